@@ -1,0 +1,1 @@
+"""The outward doors: platforms, where people ask, and generators, who film."""

@@ -1,0 +1,1 @@
+"""Who films: one folder or file a generator."""

@@ -1,0 +1,1 @@
+"""The storyboard: a procedural animator that needs no weights, and says so."""

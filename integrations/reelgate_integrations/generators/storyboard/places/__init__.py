@@ -1,0 +1,1 @@
+"""Where a scene plays: layered backgrounds, one file each."""

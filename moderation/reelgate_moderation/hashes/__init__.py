@@ -1,0 +1,1 @@
+"""Perceptual hashes (PDQ) and the bank they are compared against."""

@@ -1,0 +1,1 @@
+"""Screens what was filmed before anything leaves."""

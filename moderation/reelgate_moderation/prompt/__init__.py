@@ -1,0 +1,1 @@
+"""Screens words before anything is filmed."""

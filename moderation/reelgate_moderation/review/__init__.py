@@ -1,0 +1,1 @@
+"""What a person can decide about a held item; no database in here."""

@@ -1,0 +1,1 @@
+"""Moving pictures and sound: the only room that imports av and PIL."""

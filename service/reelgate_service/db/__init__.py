@@ -1,0 +1,1 @@
+"""Tables, the job machine's transactions, and the ledger."""

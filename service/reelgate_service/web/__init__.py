@@ -1,0 +1,1 @@
+"""The HTTP API; it never decodes media and never imports the pipeline."""

@@ -1,0 +1,1 @@
+"""Takes jobs and carries them on, one at a time a process."""
