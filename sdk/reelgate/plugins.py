@@ -15,6 +15,9 @@ from reelgate.errors import MissingExtra, NotFound
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+OUR_PACKAGES = frozenset({"reelgate", "reelgate_integrations", "reelgate_moderation", "reelgate_service"})
+"""The import packages of this house; an entry point into any other was brought by somebody else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
