@@ -40,6 +40,7 @@
     ├── MarkFailed                mark_failed       no     a mark could not be proven by reading it back
     ├── MissingExtra              missing_extra     no     an optional part is not installed
     ├── JobFailed                 job_failed        no     raised by ``wait()``: the job ended without a reel
+    ├── StillRunning              still_running     yes    raised by ``wait()``: time is up, the job goes on
     └── ServiceError              service_error            the service answered something else
 
 Every error speaks with two voices: ``str(error)`` is for the operator and may carry ids; ``error.says``
@@ -366,6 +367,14 @@ class JobFailed(ReelgateError):
         super().__init__(detail, says=says)
         self.stage = stage
         self.reason = reason
+
+
+class StillRunning(ReelgateError):
+    """Raised by ``wait()``: the time to wait is over, and the job goes on without us."""
+
+    code = "still_running"
+    retryable = True
+    default_says = "That one is still being made. Ask again in a little while."
 
 
 class ServiceError(ReelgateError):
