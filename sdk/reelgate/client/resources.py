@@ -1,0 +1,211 @@
+"""What one can ask a service for, resource by resource."""
+
+from __future__ import annotations
+
+import mimetypes
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reelgate.client import following, model
+from reelgate.client.caller import Upload, segment
+from reelgate.client.reading import object_of, text
+from reelgate.errors import NotFound, ServiceError
+from reelgate.words import Prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from reelgate.client.caller import Caller
+    from reelgate.client.model import Endpoint, Job, Report, Review, Update
+
+
+class Works:
+    """``client.reels`` and ``client.stickers``: ask for something to be filmed."""
+
+    def __init__(self, caller: Caller, path: str) -> None:
+        self._caller = caller
+        self._path = path
+
+    def create(
+        self,
+        prompt: Prompt | str,
+        *,
+        seconds: float | None = None,
+        aspect: tuple[int, int] | str | None = None,
+        seed: int | None = None,
+        generator: str | None = None,
+        surface: str | None = None,
+        language: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """The accepted job. What is left out, the service chooses; what is given here goes before ``prompt``'s own.
+
+        Asking again with the same ``idempotency_key`` gives the same job. Raises ``Refused`` and the other
+        typed errors of :mod:`reelgate.errors`.
+        """
+        if isinstance(prompt, Prompt):
+            seconds = prompt.seconds if seconds is None else seconds
+            aspect = prompt.aspect if aspect is None else aspect
+            seed = prompt.seed if seed is None else seed
+            prompt = prompt.text
+        shape = aspect if aspect is None or isinstance(aspect, str) else f"{aspect[0]}:{aspect[1]}"
+        wishes = {
+            "seconds": seconds,
+            "aspect": shape,
+            "seed": seed,
+            "generator": generator,
+            "surface": surface,
+            "language": language,
+        }
+        body = {"prompt": prompt, **{name: wish for name, wish in wishes.items() if wish is not None}}
+        answer = self._caller.ask("POST", self._path, body=body, idempotency_key=idempotency_key)
+        return model.job(answer.body)
+
+
+class Jobs:
+    """``client.jobs``: what became of it."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def get(self, id: str) -> Job:
+        """The job; raises ``NotFound``."""
+        return following.ask(self._caller, f"/v1/jobs/{segment(id)}")[0]
+
+    def list(self, *, page_size: int | None = None) -> Iterator[Job]:
+        """All jobs, newest first as the service orders them, fetched ``page_size`` at a time while one iterates."""
+        return (model.job(item) for item in pages(self._caller, "/v1/jobs", page_size))
+
+    def cancel(self, job: Job | str, *, idempotency_key: str | None = None) -> Job:
+        """The job after it was asked to stop; raises ``TooLate`` when it has gone too far."""
+        path = f"/v1/jobs/{segment(id_of(job))}/cancel"
+        answer = self._caller.ask("POST", path, idempotency_key=idempotency_key)
+        return model.job(answer.body)
+
+    def events(self, job: Job | str, *, timeout: float | None = None, last_event_id: str = "") -> Iterator[Update]:
+        """News of the job until it is settled; the last one brings the whole job, however it ended."""
+        return following.Follower(self._caller, id_of(job), timeout, last_event_id).updates()
+
+    def wait(
+        self,
+        job: Job | str,
+        timeout: float | None = 900.0,
+        on_progress: Callable[[Update], None] | None = None,
+    ) -> Job:
+        """The finished job, however many times the connection was lost meanwhile.
+
+        ``timeout`` is in seconds (``None`` waits without end). Raises ``Refused``, ``Held`` when a person
+        has to decide first, ``JobFailed`` when it failed, expired or was cancelled, and ``StillRunning`` when
+        time is up: the job then goes on.
+        """
+        last: Job | None = None
+        for update in self.events(job, timeout=timeout):
+            if on_progress is not None:
+                on_progress(update)
+            last = update.job or last
+        if last is None:
+            raise ServiceError(f"job {id_of(job)} was followed to its end without being seen")
+        return following.outcome(last)
+
+
+class Reviews:
+    """``client.reviews``: what waits for a person."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def list(self, *, page_size: int | None = None) -> Iterator[Review]:
+        """All open reviews, fetched ``page_size`` at a time while one iterates."""
+        return (model.review(item) for item in pages(self._caller, "/v1/reviews", page_size))
+
+    def approve(self, review: Review | str, *, note: str = "", idempotency_key: str | None = None) -> None:
+        """Let the job go on, as the person whose key this is."""
+        self.decide(review, "approve", note=note, idempotency_key=idempotency_key)
+
+    def block(self, review: Review | str, *, note: str = "", idempotency_key: str | None = None) -> None:
+        """Refuse the job, as the person whose key this is."""
+        self.decide(review, "block", note=note, idempotency_key=idempotency_key)
+
+    def decide(
+        self,
+        review: Review | str,
+        decision: str,
+        *,
+        note: str = "",
+        external_id: str = "",
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Settle a review: ``approve`` or ``block``, or for a lost answer ``adopt`` (by id), ``resend``, ``abandon``."""
+        said = {"note": note, "external_id": external_id}
+        body = {"decision": decision, **{name: value for name, value in said.items() if value}}
+        self._caller.ask("POST", f"/v1/reviews/{segment(id_of(review))}", body=body, idempotency_key=idempotency_key)
+
+
+class Provenance:
+    """``client.provenance``: what the ledger says of a mark."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def get(self, mark_id: str) -> Mapping[str, object]:
+        """The public record of the file that carries ``mark_id``; raises ``NotFound``."""
+        return object_of(self._caller.ask("GET", f"/v1/provenance/{segment(mark_id)}").body)
+
+
+class Verify:
+    """``client.verify``: is this file one of ours?"""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def file(self, path: str | Path, *, idempotency_key: str | None = None) -> Report | Job:
+        """The report on the file, or the job that is making it, when that takes the service longer."""
+        place = Path(path)
+        media_type = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
+        upload = Upload(lambda: place.open("rb"), media_type)
+        answer = self._caller.ask("POST", "/v1/verify", body=upload, idempotency_key=idempotency_key)
+        return model.job(answer.body) if answer.status == 202 else model.report(answer.body)
+
+
+class Webhooks:
+    """``client.webhooks``: places of yours that are told when a job ends."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def create(self, url: str, *, idempotency_key: str | None = None) -> Endpoint:
+        """A new endpoint. Keep its ``secret``: it is shown this once, and :mod:`reelgate.webhooks` needs it."""
+        answer = self._caller.ask("POST", "/v1/webhooks", body={"url": url}, idempotency_key=idempotency_key)
+        return model.endpoint(answer.body)
+
+    def list(self, *, page_size: int | None = None) -> Iterator[Endpoint]:
+        """All endpoints, without their secrets."""
+        return (model.endpoint(item) for item in pages(self._caller, "/v1/webhooks", page_size))
+
+    def delete(self, endpoint: Endpoint | str) -> None:
+        """Forget an endpoint; one that is not there is no error (an earlier attempt may have removed it)."""
+        with suppress(NotFound):
+            self._caller.ask("DELETE", f"/v1/webhooks/{segment(id_of(endpoint))}")
+
+
+def pages(caller: Caller, path: str, limit: int | None) -> Iterator[object]:
+    """The items of a list, page after page by its opaque cursor."""
+    query = {} if limit is None else {"limit": str(limit)}
+    seen: set[str] = set()
+    while True:
+        page = object_of(caller.ask("GET", path, query=query).body)
+        items = page.get("items")
+        yield from items if isinstance(items, list) else ()
+        cursor = text(page, "next")
+        if not cursor:
+            return
+        if cursor in seen:
+            raise ServiceError("the service gave the same page twice")
+        seen.add(cursor)
+        query["cursor"] = cursor
+
+
+def id_of(thing: Job | Review | Endpoint | str) -> str:
+    """The id of a noun, or the id itself."""
+    return thing if isinstance(thing, str) else thing.id
