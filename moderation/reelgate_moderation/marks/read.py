@@ -1,0 +1,101 @@
+"""The blind reader: luma in, detection out.
+
+It looks where most files are first (upright, whole, at most resized), then near that, then everywhere; it
+stops at the first message that passes its check and the chance bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reelgate.words import Detection, MarkFormat
+from reelgate_moderation.marks.align import aligned
+from reelgate_moderation.marks.chance import sync_log_chance
+from reelgate_moderation.marks.despread import Word, read_word, tries_each
+from reelgate_moderation.marks.lattice import Lattice, fold, upright
+from reelgate_moderation.marks.payload import DEFAULT_KEY
+from reelgate_moderation.marks.residual import residual_sum
+from reelgate_moderation.marks.search import FAR, NEAR, look, peaks
+from reelgate_moderation.marks.tile import carrier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from reelgate.contract import Clip
+    from reelgate_moderation.marks.search import Peaks
+    from reelgate_moderation.marks.tile import Carrier
+
+_EVERY = 3
+_ENOUGH = 24
+_GUESSES = 8
+_SMALLEST = 96
+"""Short side in pixels below which a picture holds too few pixels a cell to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found under one key: the word, if any, the sync's score and chance, and where the tile lay."""
+
+    word: Word | None
+    sync: float
+    log_chance: float
+    lattice: Lattice | None = None
+
+
+def sampled(clip: Clip) -> Iterator[NDArray[np.uint8]]:
+    """The luma of every third frame; of every frame in clips of under 24 samples."""
+    every = max(1, min(_EVERY, clip.frames // _ENOUGH))
+    for moment in islice(clip.open(), 0, None, every):
+        yield moment.frame.y
+
+
+def detect_luma(frames: Iterable[NDArray[np.uint8]], keys: Sequence[bytes] = (DEFAULT_KEY,)) -> Detection:
+    """What the frames, uint8 luma (height, width) of one size, say under any of ``keys``.
+
+    A whole message gives ``payload``; a short one gives its eight digits in ``candidates``, because only the
+    ledger can say which id they begin. ``presence`` is the signal-to-noise of the coded symbols when a message
+    was read, otherwise the sync's score; ``p_value`` bounds the chance of either on unmarked pictures, all
+    keys counted.
+    """
+    total, _ = residual_sum(frames)
+    if not total.size or min(total.shape) < _SMALLEST:
+        return Detection(None)
+    readings = [read_sum(total, carrier(key)) for key in keys]
+    best = min(readings, key=lambda reading: reading.log_chance)
+    p_value = min(1.0, float(np.exp(best.log_chance)) * len(keys))
+    word = best.word
+    if word is None:
+        return Detection(None, (), best.sync, p_value)
+    if word.format is MarkFormat.SHORT:
+        return Detection(None, (word.id,), word.z, p_value, MarkFormat.SHORT)
+    return Detection(word.id, (), word.z, p_value, MarkFormat.FULL)
+
+
+def read_sum(total: NDArray[np.float32], ground: Carrier) -> Reading:
+    """What one residual sum says under one key."""
+    lattice = upright(total.shape)
+    books = tries_each()
+    word = read_word(fold(total, lattice), ground, books)
+    if word is not None:
+        return Reading(word, word.z, word.log_chance, lattice)
+    found = peaks(total)
+    tried, searched, sync = 1, 0, 0.0
+    chance = 0.0
+    for field, keep in ((NEAR, 2), (FAR, _GUESSES)):
+        guesses = look(found, total.shape, ground.lines, field, keep)
+        searched += field.size
+        for guess in guesses:
+            sync = max(sync, guess.score)
+            chance = min(chance, sync_log_chance(found, guess, searched))
+            lattice = aligned(total, guess.lattice, ground)
+            tried += 1
+            word = read_word(fold(total, lattice), ground, tried * books)
+            if word is not None:
+                return Reading(word, sync, min(word.log_chance, chance), lattice)
+    return Reading(None, sync, chance)
