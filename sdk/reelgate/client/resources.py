@@ -136,7 +136,7 @@ class Reviews:
         external_id: str = "",
         idempotency_key: str | None = None,
     ) -> None:
-        """Settle a review: ``approve`` or ``block``, or for a lost answer ``adopt`` (by id), ``resend``, ``abandon``."""
+        """Settle a review: ``approve``, ``block``, or after a lost answer ``adopt``, ``resend``, ``abandon``."""
         said = {"note": note, "external_id": external_id}
         body = {"decision": decision, **{name: value for name, value in said.items() if value}}
         self._caller.ask("POST", f"/v1/reviews/{segment(id_of(review))}", body=body, idempotency_key=idempotency_key)
