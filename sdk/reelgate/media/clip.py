@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from av.video.plane import VideoPlane
     from numpy.typing import NDArray
 
-_EXACT = (
+EXACT = (
     Interpolation.BILINEAR
     | Interpolation.ACCURATE_RND
     | Interpolation.FULL_CHR_H_INP
     | Interpolation.FULL_CHR_H_INT
     | Interpolation.BITEXACT
 )
+"""swscale flags: full chroma, exact rounding, the same bytes with and without vector units."""
 
 
 class _Scalers(threading.local):
@@ -70,7 +71,7 @@ def rgb_from_frame(frame: Frame) -> NDArray[np.uint8]:
         dst_colorspace=Colorspace.ITU709,
         src_color_range=ColorRange.MPEG,
         dst_color_range=ColorRange.JPEG,
-        interpolation=_EXACT,
+        interpolation=EXACT,
         threads=1,
     )
     return plane(out.planes[0], width * 3).reshape(height, width, 3)
@@ -154,7 +155,7 @@ def _inward(pixels: NDArray[np.uint8], channels: int, layout: str) -> Frame:
             dst_colorspace=Colorspace.ITU709,
             src_color_range=ColorRange.JPEG,
             dst_color_range=ColorRange.MPEG,
-            interpolation=_EXACT,
+            interpolation=EXACT,
             threads=1,
         )
     )

@@ -28,12 +28,14 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from reelgate.errors import MediaRejected, OutOfSpace
 from reelgate.media.clip import video_frame
+from reelgate.media.files import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
+    from av.packet import Packet
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
@@ -68,7 +70,7 @@ def encode(
     frames = 0
     try:
         with av.open(
-            out, "w", format="mp4", options=_container_options(plan), io_open=lambda *_: _Window(out)
+            out, "w", format="mp4", options=_container_options(plan), io_open=lambda *_: Window(out)
         ) as container:
             video, audio = _video(container, plan), _audio(container, plan)
             sound = _Sound(container, audio, plan.samples)
@@ -188,48 +190,7 @@ class _Sound:
         self._at += len(block)
         self._mux(self._stream.encode(frame))
 
-    def _mux(self, packets: list[av.Packet]) -> None:
+    def _mux(self, packets: list[Packet[AudioStream]]) -> None:
         for packet in packets:
             if packet.pts is not None and packet.pts >= 0:
                 self._container.mux(packet)
-
-
-class _Window(io.RawIOBase):
-    """A second reader on the file being written, with its own place: the muxer moves the index with it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._at = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """Read at our own place and leave the writer's where it was."""
-        kept = self._file.tell()
-        self._file.seek(self._at)
-        data = self._file.read(size)
-        self._at += len(data)
-        self._file.seek(kept)
-        return data
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move our own place."""
-        if whence == io.SEEK_SET:
-            self._at = offset
-        elif whence == io.SEEK_CUR:
-            self._at += offset
-        else:
-            kept = self._file.tell()
-            self._at = self._file.seek(offset, io.SEEK_END)
-            self._file.seek(kept)
-        return self._at
-
-    def tell(self) -> int:
-        """Our own place."""
-        return self._at
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True

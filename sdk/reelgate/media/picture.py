@@ -1,0 +1,75 @@
+"""Reads one still picture as a frame, with Pillow limited to the kind that was sniffed."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from reelgate.errors import MediaRejected
+from reelgate.media.clip import frame_from_rgb, frame_from_rgba
+from reelgate.media.files import reading
+from reelgate.media.sniff import HEAD, MediaKind, sniff
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from reelgate.contract import Frame
+
+MAX_IMAGE_PIXELS = 16 * 1024 * 1024
+"""The largest still picture, in pixels."""
+
+_FORMATS = {MediaKind.JPEG: "JPEG", MediaKind.PNG: "PNG", MediaKind.WEBP: "WEBP", MediaKind.GIF: "GIF"}
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+"""What Pillow's readers raise on files that are not well formed."""
+
+
+def read_picture(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) -> Frame:
+    """The (first) picture in ``source``, turned upright by its EXIF orientation; alpha is kept.
+
+    An odd last row or column is repeated once, since frames have even sizes. Raises ``MediaRejected``.
+    """
+    pixels = read_pixels(source, max_pixels)
+    height, width = pixels.shape[:2]
+    pixels = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    if pixels.shape[2] == 4:
+        return frame_from_rgba(pixels, keep_alpha=True)
+    return frame_from_rgb(pixels)
+
+
+def read_pixels(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) -> NDArray[np.uint8]:
+    """The (first) picture upright, uint8 (height, width, 3), or 4 with straight alpha. Raises ``MediaRejected``."""
+    with reading(source) as file, warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        kind = sniff(file.read(HEAD))
+        if kind.moving:
+            raise MediaRejected("a video, not a picture")
+        file.seek(0)
+        try:
+            with Image.open(file, formats=[_FORMATS[kind]]) as image:
+                if image.width * image.height > max_pixels:
+                    raise MediaRejected(f"{image.width}x{image.height} is over {max_pixels} pixels")
+                upright = ImageOps.exif_transpose(image)
+                return np.asarray(upright.convert("RGBA" if upright.has_transparency_data else "RGB"))
+        except _BROKEN as cause:
+            raise MediaRejected(f"the {kind.value} picture cannot be read: {type(cause).__name__}") from cause
