@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import cbor2
@@ -144,7 +145,7 @@ def _check_signature(cose: bytes, claim: bytes) -> list[x509.Certificate]:
     key = certificates[0].public_key()
     assert isinstance(key, ec.EllipticCurvePublicKey)
     key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(hashes.SHA256()))
-    for lower, upper in zip(certificates, certificates[1:], strict=False):
+    for lower, upper in pairwise(certificates):
         lower.verify_directly_issued_by(upper)
     assert "sigTst" not in unprotected and "sigTst2" not in unprotected, "no timestamp is claimed"
     return certificates
