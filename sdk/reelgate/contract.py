@@ -369,6 +369,10 @@ class Store(Protocol):
         """A signed link to a sealed blob that dies after ``seconds``. Quarantine never has one."""
         ...
 
+    def check(self, space: str, sha256: str) -> bool:
+        """Read a blob back and hash it: true when it still is what its name says."""
+        ...
+
     def delete(self, space: str, sha256: str) -> None:
         """Forget the bytes; deleting what is not there is no error."""
         ...

@@ -1,0 +1,46 @@
+"""The web application: routes and what they share, and nothing that decodes media."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+
+from reelgate_service import settings as settings_
+from reelgate_service.db.base import open_database
+from reelgate_service.storage import DiskStore
+from reelgate_service.vault import open_vault
+from reelgate_service.web import events, health, hooks, problems, reels, trust
+from reelgate_service.web.parts import KEY, Parts
+
+if TYPE_CHECKING:
+    from reelgate_service.settings import Settings
+
+MAX_BODY = 64 * 1024
+"""The most bytes a JSON request may have; uploads have their own limit."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The Flask application for one process."""
+    chosen = settings or settings_.from_environment()
+    app = Flask("reelgate_service", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=trust.MAX_UPLOAD + MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.extensions[KEY] = Parts(
+        settings=chosen,
+        db=open_database(chosen.database_url),
+        vault=open_vault(chosen),
+        store=DiskStore(chosen.store_path),
+        streams=threading.BoundedSemaphore(max(1, chosen.web_threads // 4)),
+    )
+    problems.install(app)
+    for room in (health, reels, events, trust, hooks):
+        app.register_blueprint(room.routes)
+    app.before_request(_small_bodies)
+    return app
+
+
+def _small_bodies() -> None:
+    if request.path != "/v1/verify" and (request.content_length or 0) > MAX_BODY:
+        raise problems.BodyTooLarge()

@@ -1,0 +1,155 @@
+"""The database: opened once a process, read in snapshots, written only in named transactions."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import uuid
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from reelgate.errors import OutOfSpace, Unavailable
+from reelgate_service.clock import BootClock, Clock, PostgresClock
+from reelgate_service.points import point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+BUSY_MS = 10_000
+"""How long a SQLite writer waits for another before it gives up."""
+
+
+class Database:
+    """One process's door to the tables. Make it after forking, never before."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    @property
+    def sqlite(self) -> bool:
+        """True on SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[Session]:
+        """One transaction called ``name``, with a crash point on each side of its commit.
+
+        Nothing else in the service commits. Raises :class:`OutOfSpace` when the disk is full and
+        :class:`Unavailable` when the database does not answer; in both cases nothing was written, unless
+        the answer to COMMIT itself was lost, which guarded updates make harmless to repeat.
+        """
+        self._anchor()
+        with _typed_errors(), Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"reelgate_write": True})
+            yield session
+            session.flush()
+            point(f"{name}.commit.before")
+            session.commit()
+            point(f"{name}.commit.after")
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A snapshot to read from; nothing in it is ever committed."""
+        self._anchor()
+        with _typed_errors(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    def now(self, session: Session) -> int:
+        """The time on the shared clock, in milliseconds."""
+        return self.clock.now(session.connection())
+
+    def time(self) -> int:
+        """The same, where no transaction is open."""
+        with self.read() as session:
+            return self.now(session)
+
+    def _anchor(self) -> None:
+        """Once a process: settle with the others what the boot clock's zero is (SQLite only)."""
+        if isinstance(self.clock, BootClock) and not self.clock.anchored:
+            with _typed_errors(), self.engine.connect() as connection:
+                writing = connection.execution_options(reelgate_write=True)
+                with writing.begin():
+                    self.clock.anchor(writing)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def new_id() -> str:
+    """A fresh row id."""
+    return uuid.uuid4().hex
+
+
+@contextmanager
+def _typed_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise OutOfSpace("The disk is full.") from error
+        raise
+    except OperationalError as error:
+        if _disk_full(error.orig):
+            raise OutOfSpace("The disk that holds the database is full.") from error
+        raise Unavailable(f"The database does not answer ({type(error.orig).__name__}).") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("The connection to the database was lost.") from error
+        if _disk_full(error.orig):
+            raise OutOfSpace("The disk that holds the database is full.") from error
+        raise
+
+
+def _disk_full(cause: BaseException | None) -> bool:
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_FULL}
+    return _sqlstate(cause) == "53100"
+
+
+def _sqlstate(cause: BaseException | None) -> str:
+    original = getattr(cause, "orig", cause)
+    return str(getattr(original, "sqlstate", "") or "")
+
+
+def open_database(url: str, clock: Clock | None = None) -> Database:
+    """Open ``url`` (SQLite or PostgreSQL); ``clock`` replaces the shared clock in benches."""
+    if url.startswith("sqlite"):
+        return Database(_sqlite_engine(url), clock or BootClock())
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=5, max_overflow=15, connect_args={"options": "-c synchronous_commit=on"}
+    )
+    return Database(engine, clock or PostgresClock())
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        # SQLite below 3.51.3 can corrupt a WAL that two connections reset at once, and web threads beside a
+        # worker are just that; the rollback journal does not have the fault.
+        mode = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A writer takes its lock at once: a reader that turns writer half-way is refused without waiting.
+        immediate = connection.get_execution_options().get("reelgate_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

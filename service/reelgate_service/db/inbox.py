@@ -1,0 +1,168 @@
+"""Accepting: one transaction holds the event, its job, the first ledger leaf and the doorbell.
+
+Only after it commits may anybody be told 2xx. The same event again gets the same job.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from reelgate.errors import Busy, KeyReused
+from reelgate_service.db import ledger, outbox, tables
+from reelgate_service.db.base import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from reelgate_service.db.base import Database
+    from reelgate_service.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What is asked, ready to be written down. ``words`` and ``place`` are personal and get sealed.
+
+    ``order`` holds what is not personal (length, size, seed). ``body_hash`` tells a repeat from a reuse of
+    its once-key for something else.
+    """
+
+    tenant_id: str
+    platform: str
+    app: str
+    once_key: str
+    body_hash: str
+    kind: str
+    generator: str
+    order: Mapping[str, Any]
+    words: str = field(repr=False)
+    place: Mapping[str, str] = field(default_factory=dict, repr=False)
+    member: str = field(default="", repr=False)
+    surface: str = "public"
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The job that answers the event, and whether it was made just now."""
+
+    job_id: str
+    fresh: bool
+
+
+def accept(db: Database, vault: Vault, asked: Acceptance, *, deadline_ms: int, max_queue: int) -> Accepted:
+    """Write the event and its job down, or find what it became before.
+
+    Raises :class:`KeyReused` when the once-key was used for another body and :class:`Busy` when too much
+    waits already (a repeat of an accepted event is never refused for that).
+    """
+    # Peppered: the hash of a short prompt could otherwise be guessed back into its words.
+    asked = dataclasses.replace(asked, body_hash=vault.fingerprint(asked.body_hash))
+    try:
+        with db.write("accept") as session:
+            known = _known(session, asked)
+            if known is not None:
+                return known
+            now = db.now(session)
+            _make_room(session, max_queue)
+            job_id = new_id()
+            _write(session, vault, asked, job_id, now, deadline_ms)
+            session.flush()
+    except IntegrityError:
+        # The same event came in twice at once and the other one won.
+        with db.read() as session:
+            known = _known(session, asked)
+        if known is None:
+            raise
+        return known
+    return Accepted(job_id, fresh=True)
+
+
+def _known(session: Session, asked: Acceptance) -> Accepted | None:
+    inbox = tables.Inbox
+    row = session.execute(
+        select(inbox.job_id, inbox.body_hash).where(
+            inbox.tenant_id == asked.tenant_id,
+            inbox.platform == asked.platform,
+            inbox.app == asked.app,
+            inbox.once_key == asked.once_key,
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.body_hash != asked.body_hash:
+        raise KeyReused("This key was used before with another body.")
+    return Accepted(str(row.job_id), fresh=False)
+
+
+def _make_room(session: Session, max_queue: int) -> None:
+    waiting = session.execute(select(func.count()).select_from(tables.Job).where(tables.Job.open == 1)).scalar_one()
+    if waiting >= max_queue:
+        raise Busy(f"{waiting} jobs are open already.", retry_after=30)
+
+
+def _write(session: Session, vault: Vault, asked: Acceptance, job_id: str, now: int, deadline_ms: int) -> None:
+    secret = json.dumps({"words": asked.words, "place": dict(asked.place), "member": asked.member})
+    session.add(
+        tables.Job(
+            id=job_id,
+            tenant_id=asked.tenant_id,
+            kind=asked.kind,
+            state="received",
+            deadline_at=now + deadline_ms,
+            next_at=now,
+            generator=asked.generator,
+            platform=asked.platform,
+            app=asked.app,
+            surface=asked.surface,
+            language=asked.language,
+            order=json.dumps(dict(asked.order)),
+            sealed=vault.seal(secret.encode(), asked.tenant_id, "jobs", "sealed", job_id),
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    session.flush()
+    session.add(
+        tables.Inbox(
+            id=new_id(),
+            tenant_id=asked.tenant_id,
+            platform=asked.platform,
+            app=asked.app,
+            once_key=asked.once_key,
+            body_hash=asked.body_hash,
+            outcome="job",
+            job_id=job_id,
+            received_at=now,
+        )
+    )
+    if "upload" in asked.order:
+        session.add(
+            tables.Blob(
+                id=new_id(),
+                tenant_id=asked.tenant_id,
+                job_id=job_id,
+                space="quarantine",
+                sha256=asked.order["upload"],
+                size=int(asked.order["size"]),
+                created_at=now,
+            )
+        )
+    ledger.append(
+        session,
+        tenant_id=asked.tenant_id,
+        job_id=job_id,
+        version=1,
+        event="received",
+        facts={"state": "received", "kind": asked.kind, "generator": asked.generator, "platform": asked.platform},
+        personal={"prompt": asked.words, "member": asked.member},
+        now=now,
+    )
+    outbox.ring(session, asked.tenant_id, job_id, now, now)

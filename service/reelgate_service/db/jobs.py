@@ -1,0 +1,308 @@
+"""The job machine: claiming, keeping, moving, parking and ending jobs by guarded updates.
+
+Every change of a job is one UPDATE that names the state and the fence it starts from. Zero rows changed
+means that somebody else owns the job now: the caller is stale and must stop (:class:`LeaseLost`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from reelgate.errors import NotFound, ReelgateError, TooLate
+from reelgate_service.db import budgets, ledger, outbox, reviews, tables
+from reelgate_service.db.states import CANCELLABLE, ENDED, RUNNABLE, WAITING_FOR_A_PERSON, may_follow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from reelgate_moderation.provenance.leaf import Fact
+    from reelgate_service.db.base import Database
+
+POISON = 3
+"""Claims without one step forward after which a job is held for a person instead of tried again."""
+
+
+class LeaseLost(ReelgateError):
+    """Somebody else owns this job now. Stop; never try to put things right."""
+
+    code = "lease_lost"
+
+
+class Parked(Exception):
+    """A step cannot go on now: give the job back until ``next_at`` (milliseconds on the shared clock)."""
+
+    def __init__(self, next_at: int) -> None:
+        self.next_at = next_at
+        super().__init__(f"parked until {next_at}")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as its owner saw it last; every transition gives a new one."""
+
+    id: str
+    tenant_id: str
+    kind: str
+    state: str
+    fence: int
+    version: int
+    attempt: int
+    generator: str
+    platform: str
+    app: str
+    surface: str
+    language: str
+    deadline_at: int
+    crashes: int
+    reserved: int
+    spent: int
+    period: str
+    order: Mapping[str, Any]
+    sealed: bytes | None = field(repr=False)
+
+
+def snapshot(row: tables.Job) -> Job:
+    """The row as a frozen noun."""
+    return Job(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        kind=row.kind,
+        state=row.state,
+        fence=row.fence,
+        version=row.version,
+        attempt=row.attempt,
+        generator=row.generator,
+        platform=row.platform,
+        app=row.app,
+        surface=row.surface,
+        language=row.language,
+        deadline_at=row.deadline_at,
+        crashes=row.crashes,
+        reserved=row.reserved,
+        spent=row.spent,
+        period=row.period,
+        order=json.loads(row.order),
+        sealed=row.sealed,
+    )
+
+
+def due(session: Session, now: int, limit: int = 20) -> list[str]:
+    """Ids of jobs that somebody may take now: those whose tenants have least in flight first, then oldest."""
+    job = tables.Job
+    rows = session.execute(
+        select(job.id, job.tenant_id)
+        .where(job.open == 1, job.state.in_(RUNNABLE), job.next_at <= now, job.lease_until <= now)
+        .order_by(job.next_at, job.created_at)
+        .limit(limit * 10)
+    ).all()
+    taken = dict.fromkeys((row.tenant_id for row in rows), 0)
+    fair: list[tuple[int, str]] = []
+    for row in rows:
+        fair.append((taken[row.tenant_id], row.id))
+        taken[row.tenant_id] += 1
+    return [job_id for _, job_id in sorted(fair, key=lambda pair: pair[0])][:limit]
+
+
+def claim(db: Database, job_id: str, owner: str, lease_ms: int) -> Job | None:
+    """Take the job: the fence rises by one and the lease starts. ``None`` when it is not there to be taken."""
+    job = tables.Job
+    with db.write("claim") as session:
+        now = db.now(session)
+        changed = session.execute(
+            update(job)
+            .where(job.id == job_id, job.state.in_(RUNNABLE), job.next_at <= now, job.lease_until <= now)
+            .values(fence=job.fence + 1, lease_until=now + lease_ms, lease_owner=owner, crashes=job.crashes + 1)
+        )
+        if changed.rowcount == 0:  # type: ignore[attr-defined]
+            return None
+        return snapshot(session.execute(select(job).where(job.id == job_id)).scalar_one())
+
+
+def beat(db: Database, job: Job, lease_ms: int, progress: tuple[int, int] | None = None) -> None:
+    """Keep the lease, and say how far the work is; raises :class:`LeaseLost`."""
+    table = tables.Job
+    values: dict[str, Any] = {}
+    if progress is not None:
+        values = {"progress_done": progress[0], "progress_total": progress[1]}
+    with db.write("beat") as session:
+        now = db.now(session)
+        changed = session.execute(
+            update(table)
+            .where(table.id == job.id, table.fence == job.fence, table.lease_until > now)
+            .values(lease_until=now + lease_ms, **values)
+        )
+        _mine(changed)
+
+
+def move(
+    db: Database,
+    job: Job,
+    to: str,
+    event: str,
+    *,
+    facts: Mapping[str, Fact] | None = None,
+    values: Mapping[str, object] | None = None,
+    with_: Callable[[Session, int], None] | None = None,
+    unless_cancelled: bool = False,
+) -> Job:
+    """One transition: the guarded UPDATE, what ``with_`` adds, and the ledger leaf, in one transaction.
+
+    ``facts`` go into the leaf and must not be personal; ``values`` are further columns of the job.
+    ``with_(session, now)`` writes the step's other rows. An ended job also gets its outbox rows.
+    """
+    if not may_follow(job.state, to):
+        raise ReelgateError(f"A job in state {job.state} cannot go to {to}.")
+    table = tables.Job
+    ended = to in ENDED
+    changes: dict[str, Any] = {"state": to, "version": job.version + 1, "crashes": 0, **(values or {})}
+    changes.update(progress_done=0, progress_total=0)
+    if ended:
+        changes.update(open=0, reserved=0)
+    if ended or to in WAITING_FOR_A_PERSON:
+        changes["lease_until"] = 0
+    guard = [table.id == job.id, table.state == job.state, table.fence == job.fence]
+    if unless_cancelled:
+        guard.append(table.cancel_requested == 0)
+    with db.write(event) as session:
+        now = db.now(session)
+        changed = session.execute(
+            update(table).where(*guard, table.lease_until > now).values(updated_at=now, **changes)
+        )
+        _mine(changed)
+        if with_ is not None:
+            with_(session, now)
+        ledger.append(
+            session,
+            tenant_id=job.tenant_id,
+            job_id=job.id,
+            version=job.version + 1,
+            event=event,
+            facts={"state": to, "attempt": job.attempt, **(facts or {})},
+            now=now,
+        )
+        if ended:
+            budgets.settle(session, job.tenant_id, job.period, job.reserved, job.spent)
+            outbox.announce(session, job.tenant_id, job.id, f"job.{to}", now)
+        return snapshot(session.execute(select(table).where(table.id == job.id)).scalar_one())
+
+
+def refresh(db: Database, job: Job) -> tuple[Job, bool]:
+    """The job as it is now and whether its cancellation was asked for; raises :class:`LeaseLost`."""
+    with db.read() as session:
+        row = session.get(tables.Job, job.id)
+        if row is None or row.fence != job.fence or row.lease_until <= db.now(session):
+            raise LeaseLost(f"Job {job.id} has another owner.")
+        return snapshot(row), bool(row.cancel_requested)
+
+
+def park(db: Database, job: Job, next_at: int, *, forgive: bool) -> None:
+    """Give the job back until ``next_at``. ``forgive`` clears the crash count (it waits, it did not die)."""
+    table = tables.Job
+    values: dict[str, Any] = {"lease_until": 0, "lease_owner": "", "next_at": next_at}
+    if forgive:
+        values["crashes"] = 0
+    with db.write("park") as session:
+        changed = session.execute(
+            update(table)
+            .where(table.id == job.id, table.fence == job.fence, table.state == job.state)
+            .values(**values)
+        )
+        _mine(changed)
+        outbox.ring(session, job.tenant_id, job.id, next_at, db.now(session))
+
+
+def release(db: Database, job: Job) -> None:
+    """Give the job back at once, without forgiving the claim; nothing happens when it is not ours any more."""
+    table = tables.Job
+    with db.write("release") as session:
+        session.execute(
+            update(table)
+            .where(table.id == job.id, table.fence == job.fence, table.open == 1)
+            .values(lease_until=0, lease_owner="")
+        )
+
+
+def request_cancel(db: Database, tenant_id: str, job_id: str) -> str:
+    """Ask that a job stop; returns its state after. Ends it at once where nobody holds it.
+
+    Raises :class:`NotFound` for a foreign or absent job and :class:`TooLate` once it is being delivered.
+    """
+    table = tables.Job
+    with db.write("cancel") as session:
+        now = db.now(session)
+        row = session.execute(
+            select(table).where(table.id == job_id, table.tenant_id == tenant_id)
+        ).scalar_one_or_none()
+        if row is None:
+            raise NotFound("There is no such job.", says="There is no job by that name.")
+        if row.state == "cancelled":
+            return "cancelled"
+        changed = session.execute(
+            update(table)
+            .where(table.id == job_id, table.state.in_(CANCELLABLE), table.state == row.state)
+            .values(cancel_requested=1, next_at=now)
+        )
+        if changed.rowcount == 0:  # type: ignore[attr-defined]
+            raise TooLate(f"The job is {row.state}.")
+        if row.lease_until > now or row.state in {"submitting", "submitted"}:
+            # Its owner, or the next one, ends it: a generator may have to be told and money settled.
+            outbox.ring(session, tenant_id, job_id, now, now)
+            return row.state
+        _end(session, row, "cancelled", now)
+        return "cancelled"
+
+
+def expire(db: Database, limit: int = 50) -> int:
+    """End jobs whose total deadline has passed before they were being delivered; returns how many."""
+    table = tables.Job
+    with db.write("expire") as session:
+        now = db.now(session)
+        rows = session.scalars(
+            select(table)
+            .where(table.open == 1, table.deadline_at <= now, table.lease_until <= now)
+            .where(table.state.in_(CANCELLABLE - {"submitting"}))  # a call may be out: its owner settles it first
+            .limit(limit)
+        ).all()
+        for row in rows:
+            _end(session, row, "expired", now)
+        return len(rows)
+
+
+def _end(session: Session, row: tables.Job, state: str, now: int) -> None:
+    """End a job that nobody holds, from inside a transaction that already checked so."""
+    fence, before = row.fence, row.state
+    changed = session.execute(
+        update(tables.Job)
+        .where(tables.Job.id == row.id, tables.Job.state == before, tables.Job.fence == fence)
+        .values(state=state, open=0, version=row.version + 1, fence=fence + 1, lease_until=0, updated_at=now)
+    )
+    _mine(changed)
+    budgets.settle(session, row.tenant_id, row.period, row.reserved, row.spent)
+    session.execute(update(tables.Job).where(tables.Job.id == row.id).values(reserved=0))
+    reviews.close(session, row.id, state, now)
+    session.execute(
+        update(tables.Effect)
+        .where(tables.Effect.job_id == row.id, tables.Effect.state == "held")
+        .values(state="abandoned", settled_at=now)
+    )
+    ledger.append(
+        session,
+        tenant_id=row.tenant_id,
+        job_id=row.id,
+        version=row.version + 1,
+        event=state,
+        facts={"state": state, "attempt": row.attempt},
+        now=now,
+    )
+    outbox.announce(session, row.tenant_id, row.id, f"job.{state}", now)
+
+
+def _mine(changed: Any) -> None:
+    if changed.rowcount == 0:
+        raise LeaseLost("The job has another owner or another state now.")

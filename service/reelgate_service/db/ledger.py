@@ -1,0 +1,85 @@
+"""The ledger: leaves written with what they tell of, numbered and chained afterwards.
+
+A leaf is durable first and has no number, so that writers never wait for each other; a sequencer (one
+duty at a time) numbers leaves in batches. The hashing rules are pure functions of
+:mod:`reelgate_moderation.provenance.leaf`, so anyone can check the chain without this service.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from reelgate_moderation.provenance import leaf
+from reelgate_service.db import tables
+from reelgate_service.db.base import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from reelgate_service.db.base import Database
+
+
+def append(
+    session: Session,
+    *,
+    tenant_id: str,
+    job_id: str,
+    version: int,
+    event: str,
+    facts: Mapping[str, leaf.Fact],
+    now: int,
+    personal: Mapping[str, str] | None = None,
+) -> None:
+    """Write one leaf in the caller's transaction. ``personal`` enters only as salted commitments."""
+    fields = {"tenant": tenant_id, "job": job_id, "version": version, "event": event, "at": now, **facts}
+    sealed = leaf.seal(fields, personal or {}, leaf.new_salt())
+    session.add(
+        tables.Leaf(
+            id=new_id(),
+            tenant_id=tenant_id,
+            job_id=job_id,
+            version=version,
+            event=event,
+            leaf=sealed.leaf,
+            leaf_hash=sealed.leaf_hash,
+            salt=sealed.salt if personal else None,
+            at=now,
+        )
+    )
+
+
+def sequence(db: Database, limit: int = 500) -> int:
+    """Number and chain what has no number yet; returns how many leaves were numbered."""
+    row = tables.Leaf
+    with db.write("sequence") as session:
+        head = session.execute(
+            select(tables.ChainHead).where(tables.ChainHead.id == 1).with_for_update()
+        ).scalar_one()
+        fresh = session.scalars(
+            select(row).where(row.seq.is_(None)).order_by(row.at, row.job_id, row.version, row.id).limit(limit)
+        ).all()
+        seq, chain = head.seq, head.chain_hash
+        for item in fresh:
+            seq += 1
+            chain = leaf.chain_hash(chain, seq, item.leaf_hash)
+            session.execute(update(row).where(row.id == item.id, row.seq.is_(None)).values(seq=seq, chain_hash=chain))
+        head.seq, head.chain_hash = seq, chain
+        return len(fresh)
+
+
+def chain(session: Session) -> Iterator[leaf.Row]:
+    """Every numbered leaf in order, as :func:`reelgate_moderation.provenance.leaf.verify_chain` wants it."""
+    query = select(tables.Leaf).where(tables.Leaf.seq.is_not(None)).order_by(tables.Leaf.seq)
+    for row in session.scalars(query.execution_options(yield_per=500)):
+        yield leaf.Row(row.seq or 0, row.leaf, row.leaf_hash, row.chain_hash or b"")
+
+
+def verify(db: Database) -> leaf.ChainReport:
+    """Check the whole chain against the kept head; a row changed, moved or cut off is found."""
+    with db.read() as session:
+        head = session.get_one(tables.ChainHead, 1)
+        return leaf.verify_chain(chain(session), head=leaf.Checkpoint(head.seq, head.chain_hash))

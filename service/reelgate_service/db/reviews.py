@@ -1,0 +1,202 @@
+"""Holds: what waits for a person, and what happens when the person decides."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from reelgate.errors import Conflict, NotFound
+from reelgate_service.db import budgets, ledger, outbox, tables
+from reelgate_service.db.base import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from reelgate_service.db.base import Database
+    from reelgate_service.vault import Vault
+
+APPROVE, BLOCK, ADOPT, RESEND, ABANDON = "approve", "block", "adopt", "resend", "abandon"
+
+OFFERS: dict[str, tuple[str, ...]] = {
+    "prompt": (APPROVE, BLOCK),
+    "output": (APPROVE, BLOCK),
+    "effect": (ADOPT, RESEND, ABANDON),
+    "fault": (RESEND, ABANDON),
+}
+"""What a person may decide, by kind of hold."""
+
+
+def open_review(session: Session, tenant_id: str, job_id: str, kind: str, resume: str, reason: str, now: int) -> None:
+    """Put something on the desk. ``resume`` is the state the job goes on from when a person says yes."""
+    session.add(
+        tables.Review(
+            id=new_id(), tenant_id=tenant_id, job_id=job_id, kind=kind, resume=resume, reason=reason, opened_at=now
+        )
+    )
+
+
+def close(session: Session, job_id: str, why: str, now: int) -> None:
+    """Take a job's open items off the desk because the job ended otherwise."""
+    session.execute(
+        update(tables.Review)
+        .where(tables.Review.job_id == job_id, tables.Review.state == "open")
+        .values(state="closed", decision=why, decided_at=now)
+    )
+
+
+def waiting(session: Session, tenant_id: str | None = None, limit: int = 100) -> Sequence[tables.Review]:
+    """Open items, oldest first; of one tenant, or of all for the operator at the machine."""
+    query = select(tables.Review).where(tables.Review.state == "open")
+    if tenant_id is not None:
+        query = query.where(tables.Review.tenant_id == tenant_id)
+    return session.scalars(query.order_by(tables.Review.opened_at, tables.Review.id).limit(limit)).all()
+
+
+def decide(
+    db: Database,
+    review_id: str,
+    decision: str,
+    actor: str,
+    *,
+    tenant_id: str | None = None,
+    note: str = "",
+    external_id: str = "",
+) -> str:
+    """Carry out what a person decided, in one transaction; returns the job's state after.
+
+    Approving writes a human verdict and makes the job due; blocking refuses it. A held effect is adopted
+    (``external_id`` says what the other side made), sent again, or abandoned. Raises :class:`NotFound` for a
+    foreign or absent item and :class:`Conflict` when it was decided before or does not offer ``decision``.
+    """
+    review = tables.Review
+    with db.write("review.decided") as session:
+        now = db.now(session)
+        query = select(review).where(review.id == review_id)
+        if tenant_id is not None:
+            query = query.where(review.tenant_id == tenant_id)
+        row = session.execute(query).scalar_one_or_none()
+        if row is None:
+            raise NotFound("There is no such item.", says="There is nothing on the desk by that name.")
+        if decision not in OFFERS[row.kind]:
+            offered = ", ".join(OFFERS[row.kind])
+            raise Conflict(f"This item offers: {offered}.", says=f"For this item you can choose: {offered}.")
+        if decision == ADOPT and not external_id:
+            raise Conflict("Adopting needs the id of what the other side made.", says="Please give the id to adopt.")
+        changed = session.execute(
+            update(review)
+            .where(review.id == review_id, review.state == "open")
+            .values(state="decided", decision=decision, actor=actor, note=note, decided_at=now)
+        )
+        if changed.rowcount == 0:  # type: ignore[attr-defined]
+            raise Conflict("This item was decided already.", says="Somebody has already decided this one.")
+        job = session.get_one(tables.Job, row.job_id)
+        return _carry_out(session, row, job, decision, actor, external_id, now)
+
+
+def _carry_out(
+    session: Session, row: tables.Review, job: tables.Job, decision: str, actor: str, external_id: str, now: int
+) -> str:
+    effect = session.execute(
+        select(tables.Effect).where(
+            tables.Effect.job_id == job.id, tables.Effect.attempt == job.attempt, tables.Effect.state == "held"
+        )
+    ).scalar_one_or_none()
+    to = row.resume
+    if decision == BLOCK:
+        to = "refused"
+    elif decision == ABANDON:
+        to = "failed"
+        if effect is not None:
+            effect.state, effect.settled_at = "abandoned", now
+    elif decision == ADOPT and effect is not None:
+        effect.state, effect.external_id = "adopted", external_id
+    elif decision == RESEND and effect is not None:
+        effect.state = "idle"
+    if row.kind in {"prompt", "output"}:
+        session.add(
+            tables.Verdict(
+                id=new_id(),
+                tenant_id=job.tenant_id,
+                job_id=job.id,
+                stage=row.kind,
+                decision="allow" if decision == APPROVE else "block",
+                score=0.0,
+                reasons=json.dumps([]),
+                policy="",
+                by="person",
+                actor=actor,
+                at=now,
+            )
+        )
+    ended = to in {"refused", "failed"}
+    changed = session.execute(
+        update(tables.Job)
+        .where(tables.Job.id == job.id, tables.Job.state.in_(("review", "held")))
+        .values(
+            state=to,
+            version=job.version + 1,
+            crashes=0,
+            next_at=now,
+            updated_at=now,
+            open=0 if ended else 1,
+            error_code=to if ended else "",
+        )
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        raise Conflict("The job is no longer waiting.", says="That job has ended in the meantime.")
+    if ended:
+        budgets.settle(session, job.tenant_id, job.period, job.reserved, job.spent)
+        session.execute(update(tables.Job).where(tables.Job.id == job.id).values(reserved=0))
+        outbox.announce(session, job.tenant_id, job.id, f"job.{to}", now)
+    else:
+        outbox.ring(session, job.tenant_id, job.id, now, now)
+    ledger.append(
+        session,
+        tenant_id=job.tenant_id,
+        job_id=job.id,
+        version=job.version + 1,
+        event="review.decided",
+        facts={"state": to, "attempt": job.attempt, "decision": decision, "kind": row.kind, "review": row.id},
+        personal={"actor": actor},
+        now=now,
+    )
+    return to
+
+
+def job_of(session: Session, review_id: str, tenant_id: str) -> str:
+    """The job behind an item; foreign and absent ones are alike :class:`NotFound`."""
+    row = session.get(tables.Review, review_id)
+    if row is None or row.tenant_id != tenant_id:
+        raise NotFound("There is no such item.", says="There is nothing on the desk by that name.")
+    return row.job_id
+
+
+def show(session: Session, vault: Vault, review_id: str) -> dict[str, object]:
+    """An item with the words it is about, for a person who may see them; raises :class:`NotFound`."""
+    row = session.get(tables.Review, review_id)
+    if row is None:
+        raise NotFound("There is no such item.", says="There is nothing on the desk by that name.")
+    job = session.get_one(tables.Job, row.job_id)
+    words = ""
+    if job.sealed is not None:
+        words = json.loads(vault.open(job.sealed, job.tenant_id, "jobs", "sealed", job.id))["words"]
+    said = session.scalars(
+        select(tables.Verdict).where(tables.Verdict.job_id == job.id).order_by(tables.Verdict.at)
+    ).all()
+    return {
+        "id": row.id,
+        "job": row.job_id,
+        "kind": row.kind,
+        "state": row.state,
+        "reason": row.reason,
+        "offers": list(OFFERS[row.kind]),
+        "words": words,
+        "verdicts": [
+            {"stage": one.stage, "decision": one.decision, "by": one.by, "reasons": json.loads(one.reasons)}
+            for one in said
+        ],
+    }

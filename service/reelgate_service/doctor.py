@@ -1,0 +1,50 @@
+"""What can be wrong with an installation, each with its mend."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+
+from reelgate.doctor import Check
+from reelgate.errors import ReelgateError
+from reelgate_service import settings as settings_
+from reelgate_service.db import migrate
+from reelgate_service.db.base import open_database
+
+_ROOM = 2 * 1024**3
+
+
+def checks() -> list[Check]:
+    """The settings, the home, the database and the room on the disk."""
+    try:
+        chosen = settings_.from_environment()
+    except ReelgateError as error:
+        return [Check("settings", False, error.detail, "Correct the variable named, or unset it.")]
+    shown = ", ".join(f"{name}={value}" for name, value in chosen.masked().items())
+    found = [Check("settings", True, shown)]
+    found.append(_room(chosen))
+    found.append(_database(chosen))
+    if chosen.database_url.startswith("sqlite"):
+        safe = sqlite3.sqlite_version_info >= (3, 51, 3)
+        how = "WAL journal" if safe else "rollback journal, because this version's WAL can lose a race"
+        found.append(Check("sqlite", True, f"SQLite {sqlite3.sqlite_version}: {how}"))
+    return found
+
+
+def _room(chosen: settings_.Settings) -> Check:
+    place = chosen.home
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    return Check("disk", free >= _ROOM, f"{free / 1024**3:.1f} GiB free under {chosen.home}", "Free at least 2 GiB.")
+
+
+def _database(chosen: settings_.Settings) -> Check:
+    if chosen.database_url.startswith("sqlite") and not chosen.home.exists():
+        return Check("database", True, "not made yet; the first command makes it")
+    try:
+        db = open_database(chosen.database_url)
+        migrate.check(db)
+    except ReelgateError as error:
+        return Check("database", False, error.detail, "reelgate-service migrate")
+    return Check("database", True, f"{db.engine.dialect.name} answers and its schema is this version's")

@@ -1,0 +1,102 @@
+"""Turns what somebody asked for into an acceptance: checks it, fixes every choice, adds what is silent.
+
+Both doors that exist so far (the HTTP API and the command line) come through here, so that the same input
+gets the same answer from either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import secrets
+from typing import TYPE_CHECKING
+
+from reelgate import plugins
+from reelgate.errors import AspectInvalid, BadInput, NotOffered, PromptEmpty, PromptTooLong, SecondsOutOfRange
+from reelgate_integrations import catalog
+from reelgate_service.db.inbox import Acceptance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_PROMPT = 2000
+"""The longest prompt in characters."""
+
+ASPECTS = ("9:16", "1:1", "16:9")
+SURFACES = ("public", "dm", "age_gated", "minors")
+LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
+MIN_SECONDS, MAX_SECONDS = 1.0, 16.0
+
+
+def check_prompt(text: str) -> str:
+    """The words to film, trimmed; raises :class:`PromptEmpty` or :class:`PromptTooLong`."""
+    words = text.strip()
+    if not any(sign.isalnum() or ord(sign) > 0x2000 for sign in words):
+        raise PromptEmpty("No words.")
+    if len(words) > MAX_PROMPT:
+        raise PromptTooLong(
+            f"{len(words)} characters.", says=f"That is {len(words):,} characters. Please keep it under 2,000."
+        )
+    return words
+
+
+def check_seconds(seconds: float) -> float:
+    """A length we film; raises :class:`SecondsOutOfRange`."""
+    if not math.isfinite(seconds) or not MIN_SECONDS <= seconds <= MAX_SECONDS:
+        raise SecondsOutOfRange(f"{seconds} seconds.")
+    return float(seconds)
+
+
+def check_aspect(aspect: str) -> tuple[int, int]:
+    """A shape we film, as (width, height); raises :class:`AspectInvalid`."""
+    if aspect not in ASPECTS:
+        raise AspectInvalid("That aspect is not offered.")
+    width, _, height = aspect.partition(":")
+    return int(width), int(height)
+
+
+def reel(
+    *,
+    tenant_id: str,
+    platform: str,
+    app: str,
+    text: str,
+    seconds: float = 8.0,
+    aspect: str = "9:16",
+    seed: int | None = None,
+    generator: str = "storyboard",
+    once_key: str = "",
+    surface: str = "public",
+    language: str = "en",
+    place: Mapping[str, str] | None = None,
+    member: str = "",
+) -> Acceptance:
+    """An acceptance for one reel. Without a ``once_key`` each request is its own event.
+
+    Raises the typed :class:`reelgate.errors.BadInput` of whatever cannot be used. The length and the shape
+    are checked before anything is stored, so that nothing half is.
+    """
+    words = check_prompt(text)
+    shape = check_aspect(aspect)
+    length = check_seconds(seconds)
+    if generator not in plugins.names(catalog.GENERATORS, catalog.GENERATOR_GROUP):
+        raise NotOffered("Unknown generator.", says="That generator is not installed here. See: reelgate plugins")
+    if seed is not None and not 0 <= seed < 2**32:
+        raise BadInput("The seed is out of range.", says="The seed must be a whole number from 0 to 4294967295.")
+    asked = [words, length, aspect, seed, generator, surface, language]
+    return Acceptance(
+        tenant_id=tenant_id,
+        platform=platform,
+        app=app,
+        once_key=once_key or secrets.token_hex(16),
+        body_hash=hashlib.sha256(json.dumps(asked).encode()).hexdigest(),
+        kind="reel",
+        generator=generator,
+        order={"seconds": length, "aspect": list(shape), "seed": secrets.randbits(32) if seed is None else seed},
+        words=words,
+        place=place or {},
+        member=member,
+        surface=surface,
+        language=language,
+    )

@@ -1,0 +1,53 @@
+"""A job's life, in reading order.
+
+Each step is idempotent and starts only from its own state, so a job that was dropped anywhere is simply
+advanced again: the steps that have run pass it through.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reelgate_service.db import effects
+from reelgate_service.db.jobs import Job, refresh
+from reelgate_service.db.states import CANCELLABLE, RUNNABLE
+from reelgate_service.points import outside
+from reelgate_service.steps import checking, delivering, ending, filming, screening, sealing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reelgate_service.studio import Studio
+
+
+def advance(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
+    """Carry a job as far as it goes now; ``tell(done, total)`` hears of progress and keeps the lease.
+
+    Raises :class:`reelgate_service.db.jobs.Parked` when it has to wait and ``LeaseLost`` when it is no longer
+    ours. A job that ended, or waits for a person, comes back in that state.
+    """
+    if job.kind == "verify":
+        return checking.verify(job, studio)  # somebody's file: what does it carry?
+    job = screening.admit(job, studio)  # is there money for it?
+    job = unless_cancelled(screening.screen_prompt, job, studio)  # may these words be filmed at all?
+    job = unless_cancelled(filming.submit, job, studio)  # ask for it, once
+    job = unless_cancelled(lambda j, s: filming.film(j, s, tell), job, studio)  # film it, label it, mark it
+    job = unless_cancelled(screening.screen_reel, job, studio)  # may what came out be shown?
+    job = unless_cancelled(sealing.mark, job, studio)  # are the marks really there?
+    if job.state == "submitted":
+        return advance(job, studio, tell)  # they were not: once more, stronger
+    job = unless_cancelled(sealing.publish, job, studio)  # sign it, keep it, write the ledger
+    return unless_cancelled(delivering.deliver, job, studio)  # hand it to whoever asked
+
+
+def unless_cancelled(step: Callable[[Job, Studio], Job], job: Job, studio: Studio) -> Job:
+    """Do the step, unless the asker has changed their mind while that still counts."""
+    if job.state not in RUNNABLE:
+        return job
+    job, cancelled = refresh(studio.db, job)
+    if not cancelled or job.state not in CANCELLABLE or job.state == "submitting":
+        return step(job, studio)
+    effect = effects.find(studio.db, job, effects.PAY)
+    if effect is not None and effect.state == "done":
+        outside("generate.cancel", lambda: studio.generators(job.generator).cancel(effect.external_id))
+    return ending.cancel(job, studio)

@@ -1,0 +1,129 @@
+"""What the operator chose: one frozen dataclass, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reelgate.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "REELGATE_"
+
+
+class SettingInvalid(BadInput):
+    """An environment variable that cannot be used as it is; the detail names it."""
+
+    code = "setting_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, with the defaults of a laptop: SQLite, files, no broker.
+
+    Times are seconds. ``broker_url`` empty means that the poller alone finds work. ``secret_keys`` and
+    ``mark_keys`` are comma-separated, newest first; empty ones are made and kept under ``home``.
+    """
+
+    home: Path
+    database_url: str
+    broker_url: str = field(default="", repr=False)
+    store_url: str = ""
+    public_url: str = ""
+    bind: str = "127.0.0.1:8700"
+    secret_keys: str = field(default="", repr=False)
+    mark_keys: str = field(default="", repr=False)
+    signing_cert: str = ""
+    signing_key: str = field(default="", repr=False)
+    policy_dir: str = ""
+    deliver_dir: str = ""
+    lease_s: float = 30.0
+    settle_s: float = 60.0
+    sweep_s: float = 5.0
+    poll_s: float = 1.0
+    orphan_s: float = 3600.0
+    deadline_s: float = 86_400.0
+    workers: int = 1
+    web_threads: int = 16
+    max_queue: int = 500
+    allow_private_hooks: bool = False
+
+    @property
+    def store_path(self) -> Path:
+        """The folder behind a ``file://`` store."""
+        if not self.store_url.startswith("file://"):
+            raise SettingInvalid("REELGATE_STORE_URL must start with file:// in this version.")
+        return Path(self.store_url.removeprefix("file://"))
+
+    @property
+    def delivery_path(self) -> Path:
+        """Where the platform ``folder`` puts finished reels."""
+        return Path(self.deliver_dir) if self.deliver_dir else self.home / "delivered"
+
+    @property
+    def spool(self) -> Path:
+        """Where files are made before they are kept; emptied of old ones by the sweeper."""
+        return self.home / "spool"
+
+    def masked(self) -> dict[str, str]:
+        """Every setting as text, secrets hidden, for ``doctor``."""
+        shown: dict[str, str] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if not item.repr:
+                shown[item.name] = "(set)" if value else "(not set)"
+            elif item.name == "database_url":
+                shown[item.name] = _without_password(str(value))
+            else:
+                shown[item.name] = str(value)
+        return shown
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    if not at:
+        return url
+    scheme, slashes, user = head.partition("://")
+    return f"{scheme}{slashes}{user.partition(':')[0]}:***@{tail}"
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read ``REELGATE_*``; raises :class:`SettingInvalid` naming the variable that cannot be read."""
+    env = os.environ if environ is None else environ
+    home = Path(env.get(PREFIX + "HOME") or Path.home() / ".reelgate").expanduser().absolute()
+    values: dict[str, object] = {
+        "home": home,
+        "database_url": env.get(PREFIX + "DATABASE_URL") or f"sqlite:///{home / 'reelgate.db'}",
+        "store_url": env.get(PREFIX + "STORE_URL") or f"file://{home / 'store'}",
+    }
+    for item in fields(Settings):
+        if item.name in values:
+            continue
+        raw = env.get(PREFIX + item.name.upper())
+        if raw is None or raw == "":
+            continue
+        values[item.name] = _parse(item.name, str(item.type), raw)
+    settings = Settings(**values)  # type: ignore[arg-type]  # the loop above gives each field its own type
+    if settings.lease_s < 1:
+        raise SettingInvalid("REELGATE_LEASE_S must be at least 1 second.")
+    return settings
+
+
+def _parse(name: str, kind: str, raw: str) -> object:
+    variable = PREFIX + name.upper()
+    try:
+        if kind == "float":
+            return float(raw)
+        if kind == "int":
+            return int(raw)
+    except ValueError as cause:
+        raise SettingInvalid(f"{variable} must be a number, not {raw!r}.") from cause
+    if kind == "bool":
+        if raw.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+            raise SettingInvalid(f"{variable} must be 1 or 0, not {raw!r}.")
+        return raw.lower() in {"1", "true", "yes"}
+    return raw

@@ -1,0 +1,96 @@
+"""Asking an outside service for something that must happen once: pay a generator, post a message.
+
+The intent is already written when we come here. What is done with one that may have gone out before follows
+from the other side's kind (see :class:`reelgate.words.Once`): repeat with the same key, look up and adopt
+or send once more, or leave it to a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from reelgate.errors import AnswerLost, Busy, GeneratorBusy, GeneratorFault, PlatformBusy, PlatformFault
+from reelgate.words import Once
+from reelgate_service.db import effects
+from reelgate_service.db.jobs import Parked
+from reelgate_service.points import outside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reelgate_service.db.effects import Effect
+    from reelgate_service.db.jobs import Job
+    from reelgate_service.studio import Studio
+
+Reply = TypeVar("Reply")
+
+MAX_TRIES = 8
+_SAID_NO = (GeneratorBusy, GeneratorFault, PlatformBusy, PlatformFault, Busy)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Reply]):
+    """How to reach the other side. ``send`` and ``look`` take the effect's key; ``named`` makes a reply of an id."""
+
+    purpose: str
+    once: Once
+    send: Callable[[str], Reply]
+    look: Callable[[str], Reply | None]
+    named: Callable[[str], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Reply]):
+    """The other side's reply and the effect that it settles."""
+
+    effect: Effect
+    reply: Reply
+
+
+def ask(job: Job, studio: Studio, call: Call[Reply]) -> Asked[Reply] | Effect:
+    """Have it happen once. Returns the reply, or the effect itself when only a person can say what became of it.
+
+    Raises :class:`Parked` while it has to wait, and the other side's own refusal when it said no for good.
+    """
+    effect = effects.find(studio.db, job, call.purpose)
+    if effect is None:
+        raise LookupError(f"No intent to {call.purpose} was written for job {job.id}.")
+    if effect.state == "adopted":
+        return Asked(effect, call.named(effect.external_id))
+    if effect.state == "idle":
+        return _send(job, studio, call, effects.again(studio.db, job, effect, resend=False))
+    if effect.fence == job.fence:
+        return _send(job, studio, call, effect)  # written by this very run: nothing is out yet
+    return _after_a_lost_answer(job, studio, call, effect)
+
+
+def _after_a_lost_answer(job: Job, studio: Studio, call: Call[Reply], effect: Effect) -> Asked[Reply] | Effect:
+    if call.once is Once.NONE:
+        return effect
+    if call.once is Once.LOOKUP:
+        settled_at = effect.called_at + int(studio.settings.settle_s * 1000)
+        if studio.db.time() < settled_at:
+            raise Parked(settled_at)  # the lost call may still be under way over there
+        found = outside(f"{call.purpose}.look", lambda: call.look(effect.key))
+        if found is not None:
+            return Asked(effect, found)
+        if effect.resends > 0:
+            return effect
+    return _send(job, studio, call, effects.again(studio.db, job, effect, resend=True))
+
+
+def _send(job: Job, studio: Studio, call: Call[Reply], effect: Effect) -> Asked[Reply] | Effect:
+    try:
+        return Asked(effect, outside(call.purpose, lambda: call.send(effect.key)))
+    except AnswerLost:
+        if call.once is Once.NONE:
+            return effect
+        wait = studio.settings.settle_s if call.once is Once.LOOKUP else 1.0
+        raise Parked(studio.db.time() + int(wait * 1000)) from None
+    except _SAID_NO as error:
+        effects.rest(studio.db, job, effect)
+        if effect.tries >= MAX_TRIES:
+            raise
+        wait = error.retry_after or min(2.0**effect.tries, 300.0)
+        raise Parked(studio.db.time() + int(wait * 1000)) from None

@@ -1,0 +1,122 @@
+"""Handing the finished reel to whoever asked, once."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from reelgate.contract import Parcel, Receipt
+from reelgate.errors import PlatformError
+from reelgate_service.db import effects, jobs, renditions, tables
+from reelgate_service.steps import ending
+from reelgate_service.steps.asker import asker
+from reelgate_service.steps.asking import Asked, Call, ask
+
+if TYPE_CHECKING:
+    from reelgate_service.db.jobs import Job
+    from reelgate_service.db.renditions import Rendition
+    from reelgate_service.studio import Studio
+
+MEDIA_TYPE = "video/mp4"
+
+
+def deliver(job: Job, studio: Studio) -> Job:
+    """Post the file where it was asked for; for the API, having it ready is delivering it."""
+    if job.state not in {"sealed", "delivering"}:
+        return job
+    rendition = renditions.of(studio.db, job)
+    missing = lacking(job, studio, rendition)
+    if missing:
+        return ending.hold(job, studio, "fault", f"not fit to leave: {missing}")
+    if job.platform == "api":
+        return _done(job, studio, rendition, None)
+    platform = studio.platforms(job.platform)
+    if job.state == "sealed":
+        job = jobs.move(
+            studio.db,
+            job,
+            "delivering",
+            "deliver.intent",
+            facts={"platform": job.platform},
+            with_=lambda session, now: effects.intend(
+                session, job, effects.POST, job.platform, platform.facts.once.value, rendition.sealed_sha, now
+            ),
+            unless_cancelled=True,
+        )
+    address = asker(job, studio).address
+    parcel = Parcel(
+        name=f"reel-{rendition.mark_id}.mp4",
+        media_type=MEDIA_TYPE,
+        size=rendition.size,
+        sha256=rendition.sealed_sha,
+        caption=rendition.label,
+        open=lambda: studio.store.open("sealed", rendition.sealed_sha),
+    )
+    call = Call(
+        purpose=effects.POST,
+        once=platform.facts.once,
+        send=lambda key: platform.deliver(address, parcel, key),
+        look=lambda key: platform.find(address, key),
+        named=Receipt,
+    )
+    try:
+        asked = ask(job, studio, call)
+    except PlatformError as error:
+        return ending.fail(job, studio, error.code, error.says)
+    if not isinstance(asked, Asked):
+        return ending.hold(job, studio, "effect", "the platform's answer was lost", asked)
+    return _done(job, studio, rendition, asked)
+
+
+def lacking(job: Job, studio: Studio, rendition: Rendition) -> str:
+    """What this reel still lacks before it may leave; empty when nothing. The last gate, asked of the rows."""
+    with studio.db.read() as session:
+        said = session.execute(
+            select(tables.Verdict.stage, tables.Verdict.decision, tables.Verdict.by)
+            .where(tables.Verdict.job_id == job.id)
+            .order_by(tables.Verdict.at)
+        ).all()
+        leaf = session.execute(
+            select(tables.Leaf.id).where(tables.Leaf.job_id == job.id, tables.Leaf.event == "sealed").limit(1)
+        ).first()
+    for stage in ("prompt", "output"):
+        machine = [row.decision for row in said if row.stage == stage and row.by == "machine"]
+        person = [row.decision for row in said if row.stage == stage and row.by == "person"]
+        allowed = person[-1] == "allow" if person else bool(machine) and set(machine) == {"allow"}
+        if not allowed:
+            return f"an allowing verdict on the {stage}"
+    if rendition.presence is None:
+        return "a mark that was read back"
+    if not rendition.sealed_sha or not rendition.manifest_hash:
+        return "a signed manifest"
+    if leaf is None:
+        return "a ledger leaf"
+    if not studio.store.check("sealed", rendition.sealed_sha):
+        return "an undamaged file"
+    return ""
+
+
+def _done(job: Job, studio: Studio, rendition: Rendition, asked: Asked[Receipt] | None) -> Job:
+    result = {
+        "sha256": rendition.sealed_sha,
+        "size": rendition.size,
+        "media_type": MEDIA_TYPE,
+        "width": rendition.width,
+        "height": rendition.height,
+        "seconds": rendition.seconds,
+        "mark_id": rendition.mark_id,
+        "label": rendition.label,
+    }
+    return jobs.move(
+        studio.db,
+        job,
+        "done",
+        "done",
+        facts={"sha256": rendition.sealed_sha},
+        values={"result": json.dumps(result)},
+        with_=None
+        if asked is None
+        else lambda session, now: effects.settle(session, job, asked.effect, asked.reply.message_id, 0, now),
+    )

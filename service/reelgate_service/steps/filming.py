@@ -1,0 +1,206 @@
+"""Having a job filmed: ask a generator once, wait for it, and run its footage through the one tee.
+
+The tee reads the stream a single time: frame -> sample for screening -> label -> invisible mark -> encoder,
+into a file that stays in quarantine. Nothing ever holds the frames.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from reelgate_moderation.marks.label import label_blender, label_text
+from reelgate_moderation.output.sampler import Sampler
+
+from reelgate.contract import Moment, Ticket
+from reelgate.errors import GeneratorError
+from reelgate.media import encode, fit
+from reelgate.words import Kind, Order
+from reelgate_service.db import effects, jobs, renditions
+from reelgate_service.db.jobs import Parked
+from reelgate_service.points import outside
+from reelgate_service.steps import ending
+from reelgate_service.steps.asker import asker
+from reelgate_service.steps.asking import Asked, Call, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.orm import Session
+
+    from reelgate.contract import Clip, Generator
+    from reelgate.media.fit import EncodePlan
+    from reelgate_service.db.jobs import Job
+    from reelgate_service.db.renditions import Rendition
+    from reelgate_service.studio import Studio
+
+DEFAULT_SHORT_SIDE = 720
+
+
+def plan_for(job: Job, studio: Studio) -> EncodePlan:
+    """How the file will be encoded: worked backwards from the platform's limits before anything is drawn."""
+    order = job.order
+    facts = studio.generators(job.generator).facts
+    return fit.plan(
+        aspect=(order["aspect"][0], order["aspect"][1]),
+        seconds=float(order["seconds"]),
+        fps=int(order.get("fps", facts.fps)),
+        short_side=int(order.get("short_side", DEFAULT_SHORT_SIDE)),
+        targets=[] if job.platform == "api" else [studio.platforms(job.platform).facts.limits],
+    )
+
+
+def submit(job: Job, studio: Studio) -> Job:
+    """Ask the generator, once: write the intent, call, settle."""
+    generator = studio.generators(job.generator)
+    if job.state == "cleared":
+        job = _intend(job, studio, generator)
+    if job.state != "submitting":
+        return job
+    order = _order(job, studio)
+    call = Call(
+        purpose=effects.PAY,
+        once=generator.facts.once,
+        send=lambda key: generator.start(order, key),
+        look=generator.find,
+        named=lambda external_id: Ticket(external_id),
+    )
+    try:
+        asked = ask(job, studio, call)
+    except GeneratorError as error:
+        return _refused_by_generator(job, studio, error)
+    if not isinstance(asked, Asked):
+        return ending.hold(job, studio, "effect", "the generator's answer was lost", asked)
+    ticket = asked.reply
+    return jobs.move(
+        studio.db,
+        job,
+        "submitted",
+        "submitted",
+        facts={"external": ticket.external_id, "cents": ticket.charged_cents},
+        values={"spent": job.spent + ticket.charged_cents},
+        with_=lambda session, now: effects.settle(
+            session, job, asked.effect, ticket.external_id, ticket.charged_cents, now
+        ),
+    )
+
+
+def film(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
+    """Wait for the footage, then run it through the tee into quarantine."""
+    if job.state != "submitted":
+        return job
+    generator = studio.generators(job.generator)
+    effect = effects.find(studio.db, job, effects.PAY)
+    if effect is None:
+        raise LookupError(f"Job {job.id} was submitted without an effect.")
+    try:
+        progress = outside("generate.poll", lambda: generator.poll(effect.external_id))
+        if not progress.ready:
+            tell(progress.done, progress.total)
+            raise Parked(studio.db.time() + int(progress.retry_after * 1000))
+        order = _order(job, studio)
+        footage = outside("generate.collect", lambda: generator.collect(effect.external_id, order))
+    except GeneratorError as error:
+        if error.retryable:
+            raise
+        return _refused_by_generator(job, studio, error)
+    rendition = renditions.of(studio.db, job)
+    plan = plan_for(job, studio)
+    studio.settings.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sampler = Sampler(fps=plan.fps, duration=plan.seconds)
+    with tempfile.TemporaryFile(dir=studio.settings.spool) as file:
+        moments = _tee(footage.clip, sampler, rendition, studio)
+        encoded = encode.encode(moments, plan, file, on_progress=tell)
+        file.seek(0)
+        sha256 = outside("quarantine.put", lambda: studio.store.put("quarantine", file))
+    with tempfile.TemporaryFile(dir=studio.settings.spool) as file:
+        file.write(sampler.to_bytes())
+        samples_size = file.tell()
+        file.seek(0)
+        samples_sha = outside("samples.put", lambda: studio.store.put("quarantine", file))
+    scene = json.dumps(asdict(footage.scene)).encode()
+
+    def rows(session: Session, now: int) -> None:
+        renditions.disown(session, job, "quarantine")
+        renditions.own(session, job, "quarantine", sha256, encoded.size, now)
+        renditions.own(session, job, "quarantine", samples_sha, samples_size, now)
+        renditions.change(
+            session,
+            rendition,
+            quarantine_sha=sha256,
+            samples_sha=samples_sha,
+            sealed=studio.vault.seal(scene, job.tenant_id, "renditions", "sealed", rendition.id),
+        )
+
+    return jobs.move(
+        studio.db,
+        job,
+        "rendered",
+        "rendered",
+        facts={"quarantine": sha256, "frames": encoded.frames},
+        with_=rows,
+    )
+
+
+def _tee(clip: Clip, sampler: Sampler, rendition: Rendition, studio: Studio) -> Iterator[Moment]:
+    label = label_blender(clip.width, clip.height, rendition.label)
+    embed = studio.picture_mark.embedder(
+        clip.width, clip.height, rendition.mark_id, rendition.mark_format, rendition.strength
+    )
+    for index, moment in enumerate(clip.open()):
+        sampler.offer(index, moment)
+        yield Moment(embed(label(moment.frame)), moment.sound)
+
+
+def _intend(job: Job, studio: Studio, generator: Generator) -> Job:
+    plan = plan_for(job, studio)
+    request_hash = hashlib.sha256(json.dumps(dict(job.order), sort_keys=True).encode()).hexdigest()
+
+    def rows(session: Session, now: int) -> None:
+        effects.intend(session, job, effects.PAY, job.generator, generator.facts.once.value, request_hash, now)
+        renditions.plan(
+            session,
+            job,
+            target=job.platform,
+            mark_format="full",
+            label=label_text(generator.facts.source_type),
+            size=(plan.width, plan.height),
+            seconds=plan.seconds,
+        )
+
+    return jobs.move(
+        studio.db,
+        job,
+        "submitting",
+        "generate.intent",
+        facts={"generator": job.generator},
+        with_=rows,
+        unless_cancelled=True,
+    )
+
+
+def _order(job: Job, studio: Studio) -> Order:
+    plan = plan_for(job, studio)
+    return Order(
+        kind=Kind(job.kind),
+        text=asker(job, studio).words,
+        seconds=plan.seconds,
+        width=plan.width,
+        height=plan.height,
+        fps=plan.fps,
+        seed=int(job.order["seed"]),
+    )
+
+
+def _refused_by_generator(job: Job, studio: Studio, error: GeneratorError) -> Job:
+    return jobs.move(
+        studio.db,
+        job,
+        "refused" if error.code == "generator_refused" else "failed",
+        "generate.refused",
+        facts={"code": error.code, "cents": error.charged_cents},
+        values={"error_code": error.code, "error_says": error.says, "spent": job.spent + error.charged_cents},
+    )

@@ -1,0 +1,95 @@
+"""What the API answers with, as JSON Schema: one description a noun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reelgate.words import Kind, Stage
+
+
+def _object(properties: dict[str, Any], required: tuple[str, ...] | None = None) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": sorted(required or tuple(properties))}
+
+
+def _page(item: str, *, cursor: bool = False) -> dict[str, Any]:
+    properties: dict[str, Any] = {"items": {"type": "array", "items": {"$ref": f"#/components/schemas/{item}"}}}
+    if cursor:
+        properties["next"] = {"type": ["string", "null"]}
+    return _object(properties)
+
+
+_TEXT = {"type": "string"}
+_TIME = {"type": "string", "format": "date-time"}
+_WORDS = {"type": "array", "items": _TEXT}
+_COUNT = {"type": "integer", "minimum": 0}
+
+SCHEMAS: dict[str, Any] = {
+    "Job": _object(
+        {
+            "id": _TEXT,
+            "kind": {"type": "string", "enum": [Kind.REEL.value, Kind.VERIFY.value]},
+            "stage": {"type": "string", "enum": [stage.value for stage in Stage]},
+            "created_at": _TIME,
+            "updated_at": _TIME,
+            "progress": _object({"done": _COUNT, "total": _COUNT}),
+            "understood": _WORDS,
+            "approximated": _WORDS,
+            "ignored": _WORDS,
+            "result": {"type": ["object", "null"]},
+            "error": {"oneOf": [_object({"code": _TEXT, "says": _TEXT}), {"type": "null"}]},
+            "review": {"oneOf": [_object({"id": _TEXT}), {"type": "null"}]},
+        }
+    ),
+    "JobPage": _page("Job", cursor=True),
+    "Review": _object(
+        {"id": _TEXT, "job": _TEXT, "kind": _TEXT, "reason": _TEXT, "offers": _WORDS, "opened_at": _TIME}
+    ),
+    "ReviewPage": _page("Review"),
+    "Provenance": _object(
+        {
+            "mark_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+            "job": _TEXT,
+            "sealed_at": _TIME,
+            "sha256": _TEXT,
+            "manifest_hash": _TEXT,
+            "fingerprint": _TEXT,
+            "generator": _TEXT,
+            "generator_version": _TEXT,
+            "source_type": _TEXT,
+            "label": _TEXT,
+            "ledger": _object(
+                {
+                    "seq": {"type": ["integer", "null"]},
+                    "leaf_hash": _TEXT,
+                    "chain_hash": {"type": ["string", "null"]},
+                }
+            ),
+        }
+    ),
+    "Report": _object(
+        {
+            "label": {"type": "object"},
+            "picture_mark": {"type": "object"},
+            "sound_mark": {"type": "object"},
+            "manifest": {"type": "object"},
+            "ledger": {"type": "object"},
+            "verdict": _TEXT,
+        }
+    ),
+    "Endpoint": _object(
+        {"id": _TEXT, "url": _TEXT, "secret": _TEXT, "created_at": _TIME, "disabled": {"type": "boolean"}},
+        ("id", "url"),
+    ),
+    "EndpointPage": _page("Endpoint"),
+    "Problem": _object(
+        {
+            "type": _TEXT,
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": _TEXT,
+            "code": _TEXT,
+            "request_id": _TEXT,
+        }
+    ),
+    "Health": _object({"status": _TEXT}),
+}

@@ -1,0 +1,97 @@
+"""The embedded worker: looks for due jobs, does the upkeep, and takes one job at a time.
+
+Runs as a process of its own under :mod:`reelgate_service.worker.supervise`, because the kill timer that
+guards a lease ends the whole process. With a broker it still runs: when no bell rings, it drains.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from reelgate.errors import ReelgateError
+from reelgate_service import broker, settings, studio
+from reelgate_service.db import jobs
+from reelgate_service.observe import log
+from reelgate_service.worker.run import run
+from reelgate_service.worker.sweeper import Sweeper
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from reelgate_service.studio import Studio
+
+_PR_SET_PDEATHSIG = 1
+
+
+def drain(studio: Studio) -> int:
+    """Run every job that is due now, until none is; returns how many runs it took."""
+    runs = 0
+    while True:
+        with studio.db.read() as session:
+            waiting = jobs.due(session, studio.db.now(session))
+        if not waiting:
+            return runs
+        for job_id in waiting:
+            run(job_id, studio)
+            runs += 1
+
+
+def serve(studio: Studio, stop: threading.Event, *, work: bool = True) -> None:
+    """Sweep and poll until ``stop`` is set. The sweeper has its own thread: a long job must not delay it."""
+    ring = broker.ringer(studio.settings)
+    upkeep = threading.Thread(target=_sweep_on, args=(Sweeper(studio, ring), studio, stop), daemon=True)
+    upkeep.start()
+    while not stop.is_set():
+        try:
+            if work:
+                _one_round(studio, stop)
+        except ReelgateError as error:
+            log("poll_failed", code=error.code)
+        stop.wait(studio.settings.poll_s)
+    upkeep.join(timeout=studio.settings.sweep_s)
+
+
+def _one_round(studio: Studio, stop: threading.Event) -> None:
+    with studio.db.read() as session:
+        waiting = jobs.due(session, studio.db.now(session))
+    for job_id in waiting:
+        if stop.is_set():
+            return
+        run(job_id, studio)
+
+
+def _sweep_on(sweeper: Sweeper, studio: Studio, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            sweeper.sweep()
+        except ReelgateError as error:
+            log("sweep_failed", code=error.code)
+        stop.wait(studio.settings.sweep_s)
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when the one that started it ends (Linux; elsewhere leases do)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main() -> None:
+    """The child process: ``python -m reelgate_service.worker.loop``."""
+    die_with_parent()
+    stop = threading.Event()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    chosen = settings.from_environment()
+    serve(studio.build(chosen), stop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Carries one job to where it goes, in a process of its own: ``python -m reelgate_service.worker.once JOB``."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from reelgate_service import settings, studio
+from reelgate_service.db import ledger
+from reelgate_service.worker.loop import die_with_parent
+from reelgate_service.worker.run import run
+
+_PATIENCE_S = 0.5
+
+
+def main(job_id: str) -> None:
+    """Run the job once, number what it wrote into the ledger, and leave; wait a little if it is not due yet."""
+    die_with_parent()
+    here = studio.build(settings.from_environment())
+    if not run(job_id, here):
+        time.sleep(_PATIENCE_S)
+    ledger.sequence(here.db)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
