@@ -1,0 +1,299 @@
+"""Four-legged animals: one body plan, many builds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reelgate_integrations.generators.storyboard.rigs import quadruped_head as heads
+from reelgate_integrations.generators.storyboard.rigs.base import Contact
+from reelgate_integrations.generators.storyboard.rigs.motion import (
+    Foot,
+    Gait,
+    breath,
+    flight,
+    foot,
+    idle,
+    joint,
+    pulse,
+    wave,
+)
+from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, ball, egg, mix, smooth, tube, union
+
+if TYPE_CHECKING:
+    import skia
+
+    from reelgate_integrations.generators.storyboard.rigs.base import Pose, Skin
+    from reelgate_integrations.generators.storyboard.rigs.shapes import Point
+
+NEAR_HIND, NEAR_FORE, FAR_HIND, FAR_FORE = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Proportions of one animal, in any unit (the rig scales itself to a standing height of 1).
+
+    ``leg`` is ground to belly; ``long``, ``back``, ``belly`` the torso's half length and its reach up and down;
+    ``head`` the skull's radius at ``head_at`` from the torso's middle; ``neck`` its width there.
+    """
+
+    face: heads.Face
+    leg: float = 0.3
+    leg_width: float = 0.16
+    long: float = 0.44
+    back: float = 0.27
+    belly: float = 0.25
+    head: float = 0.26
+    head_at: Point = (0.42, -0.24)
+    neck: float = 0.36
+    tail: str = "short"
+    foot: str = "paw"
+    belly_patch: float = 0.0
+    chest_patch: bool = False
+    spots: int = 0
+    socks: bool = False
+    speed: float = 1.0
+    swims: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How the torso sits: moved, turned and squashed about its own middle."""
+
+    x: float
+    y: float
+    turn: float
+    sx: float
+    sy: float
+
+    def place(self, px: float, py: float) -> Point:
+        """A torso point in the rig's space."""
+        c, s = math.cos(self.turn), math.sin(self.turn)
+        px, py = px * self.sx, py * self.sy
+        return self.x + px * c - py * s, self.y + px * s + py * c
+
+
+class Quadruped:
+    """A :class:`~.base.Rig` for any :class:`Build`."""
+
+    archetype = "quadruped"
+
+    def __init__(self, build: Build) -> None:
+        self.build = build
+        self._middle = -(build.leg + build.belly * 0.72)
+        top = -(self._middle + build.head_at[1]) + build.head * 0.95
+        self._scale = 1.0 / top
+        front = build.head_at[0] + build.head * build.face.reach
+        self.width = (front + build.long + 0.08) * self._scale
+        self.waterline = (-self._middle + build.back * 0.12) * self._scale if build.swims else 0.0
+        stride = build.leg + 0.1
+        rate = build.speed
+        self._gaits = {
+            "stand": Gait(0.35, 0.0, 1.0, (0, 0, 0, 0)),
+            "walk": Gait(1.5 * rate, 1.35 * stride, 0.64, (0.0, 0.25, 0.5, 0.75), 0.3 * build.leg, 0.02, 2, 0.025),
+            "run": Gait(2.3 * rate, 3.1 * stride, 0.3, (0.0, 0.5, 0.1, 0.6), 0.5 * build.leg, 0.03, 1, 0.13, 0.07),
+            "jump": Gait(0.9 * rate, 1.7 * stride, 0.5, (0.0, 0.06, 0.0, 0.06), 0.35 * build.leg, 0.0, 1, 0.16, 0.42),
+            "dance": Gait(1.0, 0.0, 0.6, (0.0, 0.5, 0.5, 0.0), 0.45 * build.leg, 0.035, 2, 0.05),
+            "swim": Gait(1.1, 0.75, 0.5, (0.0, 0.5, 0.5, 0.0), 0.0, 0.025, 1, 0.045),
+            "sleep": Gait(0.22, 0.0, 1.0, (0, 0, 0, 0)),
+        }
+
+    def actions(self) -> tuple[str, ...]:
+        """All it can act; swimming first for those at home in water is the cast's choice."""
+        return tuple(a for a in self._gaits if a != "swim" or self.build.swims)
+
+    def _action(self, action: str) -> str:
+        action = {"fly": "jump", "drive": "run"}.get(action, action)
+        if action == "swim" and not self.build.swims:
+            action = "walk"
+        return action if action in self._gaits else "stand"
+
+    def cycle(self, action: str) -> tuple[float, float]:
+        """Cycles a second and heights travelled a cycle."""
+        gait = self._gaits[self._action(action)]
+        return gait.rate, gait.stride * self._scale
+
+    def contacts(self, action: str) -> tuple[Contact, ...]:
+        """Footfalls, landings and strokes within one cycle."""
+        action = self._action(action)
+        gait = self._gaits[action]
+        if action in ("walk", "run", "dance"):
+            strength = {"walk": 0.4, "run": 0.8, "dance": 0.5}[action]
+            return tuple(Contact(o % 1.0, "step", strength) for o in sorted(set(gait.offsets)))
+        if action == "jump":
+            return (Contact(0.0, "land", 0.9), Contact(0.5, "bounce", 0.5))
+        if action == "swim":
+            return (Contact(0.2, "stroke", 0.6), Contact(0.7, "stroke", 0.5))
+        return ()
+
+    def lift(self, action: str, phase: float) -> float:
+        """How far the whole figure is off the ground at ``phase``, in units (for its shadow)."""
+        action = self._action(action)
+        gait = self._gaits[action]
+        if action == "jump":
+            return gait.air * flight(phase, 0.5, 1.0) * self._scale
+        if action == "run":
+            return gait.air * (flight(phase, 0.4, 0.5) + flight(phase, 0.9, 1.0)) * 0.5 * self._scale
+        return 0.0
+
+    def feet(self, pose: Pose) -> tuple[tuple[float, float, bool], ...]:
+        """Near hind, near fore, far hind, far fore: (x, y, planted) in units; the legs are drawn to these points."""
+        return tuple((x * self._scale, y * self._scale, foot_.planted) for x, y, foot_ in self._feet(pose))
+
+    def _feet(self, pose: Pose) -> list[tuple[float, float, Foot]]:
+        b, action = self.build, self._action(pose.action)
+        gait = self._gaits[action]
+        rise = self.lift(action, pose.phase) / self._scale
+        out = []
+        for leg in range(4):
+            rest = (b.long * 0.6 if leg % 2 else -b.long * 0.62) + (0.07 if leg >= 2 else -0.02)
+            ground = -0.03 if leg >= 2 else 0.0
+            step = foot(gait, pose.phase, leg)
+            if action == "swim":
+                a = math.tau * (pose.phase - gait.offsets[leg])
+                x, y = rest + 0.17 * math.cos(a) + (0.05 if leg % 2 else -0.08), -0.08 + 0.11 * math.sin(a)
+                out.append((x, y + self._frame(pose).y - self._middle, replace(step, swing=0.5)))
+            elif action == "sleep":
+                out.append((rest + (0.14 if leg % 2 else 0.16), ground, step))
+            else:
+                tuck = rise * 0.25 if action == "jump" else 0.0
+                out.append((rest + step.x + tuck * (0.3 if leg % 2 else -0.5), ground - step.lift - rise, step))
+        return out
+
+    def _frame(self, pose: Pose) -> Frame:
+        b, action = self.build, self._action(pose.action)
+        gait = self._gaits[action]
+        p, squash = pose.phase, max(-0.35, min(0.35, pose.squash))
+        y = self._middle
+        turn = pose.lean
+        y -= gait.bob * wave(p * gait.beats, 0.1)
+        turn += gait.pitch * wave(p, 0.35)
+        if action == "jump":
+            rise = flight(p, 0.5, 1.0)
+            crouch = pulse(p, 0.36, 0.2)
+            land = pulse(p, 0.07, 0.13)
+            squash += 0.2 * crouch + 0.24 * land - 0.16 * pulse(p, 0.6, 0.14)
+            y -= gait.air * rise - 0.11 * crouch - 0.12 * land
+            turn = pose.lean - 0.26 * pulse(p, 0.6, 0.2) + 0.2 * pulse(p, 0.93, 0.14)
+        elif action == "run":
+            y -= self.lift(action, p) / self._scale
+            squash -= 0.05 * wave(p, 0.1)
+        elif action == "swim":
+            y += 0.012 * wave(pose.t * 0.45)
+            turn -= 0.06
+        elif action == "sleep":
+            y += b.leg * 0.8
+        elif action == "dance":
+            squash += 0.07 * wave(p * 2, 0.3)
+        else:
+            turn += 0.008 * wave(p)
+        puff = 0.012 * breath(pose.t, 0.2 if action == "sleep" else 0.32) * (2.0 if action == "sleep" else 1.0)
+        return Frame(0.02 * wave(p) if action == "dance" else 0.0, y, turn, 1.0 + squash * 0.7 + puff * 0.4, 1.0 - squash + puff)
+
+    def draw(self, canvas: skia.Canvas, pose: Pose, skin: Skin) -> None:
+        """Draw far limbs, tail, torso, near limbs and head, back to front."""
+        brush = Brush.of(canvas, pose, skin)
+        with brush.at(0.0, 0.0, 0.0, self._scale, self._scale) as b:
+            frame, feet = self._frame(pose), self._feet(pose)
+            for leg in (FAR_HIND, FAR_FORE):
+                self._leg(b, pose, frame, leg, feet[leg])
+            with b.at(frame.x, frame.y, frame.turn, frame.sx, frame.sy) as t:
+                self._tail(t, pose)
+                self._torso(t, pose)
+            for leg in (NEAR_HIND, NEAR_FORE):
+                self._leg(b, pose, frame, leg, feet[leg])
+            self._head(b, pose, frame)
+
+    def _torso(self, b: Brush, pose: Pose) -> None:
+        k, skin = self.build, b.skin
+        trunk = egg(0, 0, k.long, k.long * 0.96, k.back, k.belly, 0.6)
+        hx, hy = k.head_at
+        shape = union(trunk, tube([(k.long * 0.35, -k.back * 0.1), (hx * 0.8, hy * 0.6), (hx, hy)], [k.neck * 1.25, k.neck, k.neck * 0.85]))
+        b.form(shape, skin.main, edge=0.6, soft=0.22, rim=0.018)
+        with b.inside(shape):
+            if k.belly_patch:
+                b.fill(egg(k.long * 0.05, k.belly * 1.15, k.long * 0.85, k.long * 1.1, k.belly * k.belly_patch, k.belly), b.shade(skin.second, 0.22))
+            if k.chest_patch:
+                b.form(egg(k.long * 0.98, -k.back * 0.1, k.long * 0.3, k.long * 0.3, k.back * 0.95, k.back * 0.9, tilt=-0.3), skin.second)
+            for i in range(k.spots):
+                sx, sy = -k.long * 0.75 + i * k.long * 0.42, (-0.45, -0.05, -0.5, 0.0, -0.4)[i % 5] * k.back
+                b.fill(egg(sx, sy, 0.1, 0.08, 0.07, 0.08), mix(skin.main, skin.accent, 0.8), 0.9)
+        # fur or hide: a few strokes where the light turns
+        if b.detail > 160:
+            for i in range(3):
+                x, y = -k.long * (0.5 - 0.13 * i), -k.back * (0.52 + 0.1 * i)
+                b.line(smooth([(x, y), (x - 0.03, y + 0.012), (x - 0.055, y + 0.035)], closed=False), b.shade(skin.main, 0.3), 0.009, 0.7)
+
+    def _leg(self, b: Brush, pose: Pose, frame: Frame, leg: int, at: tuple[float, float, Foot]) -> None:
+        k, far, fore = self.build, leg >= 2, leg % 2 == 1
+        fx, fy, step = at
+        hip = frame.place((k.long * 0.58 if fore else -k.long * 0.6) + (0.05 if far else 0.0), k.belly * 0.1)
+        width = k.leg_width
+        colour = b.skin.main
+        if far:
+            colour = b.shade(colour, 0.42)
+        ankle = (fx, fy - width * 0.42)
+        knee = joint(*hip, *ankle, (k.leg + k.belly * 0.6) * 1.04, 1.0 if fore else -1.0)
+        if self._action(pose.action) == "sleep":
+            knee = ((hip[0] + ankle[0]) / 2, (hip[1] + ankle[1]) / 2 + 0.02)
+        shape = tube([hip, knee, ankle], [width * 1.5, width * 1.12, width * 0.94])
+        tip = 0.0 if step.planted else 0.5 * math.sin(math.pi * (step.swing or 0.0)) * (1 if fore else 1.2)
+        if far:
+            b.fill(shape, colour)
+        else:
+            belly = frame.place(0.0, k.belly * 0.95)[1]
+            top, low = min(hip[1], ankle[1] - 0.02), ankle[1]
+            cut = min(0.9, max(0.3, (belly - top) / max(0.05, low - top)))
+            from_ = b.shade(colour, 0.3)
+            b.fade(shape, (hip[0], top), (hip[0], top + (low - top) * cut), [(colour, 0.0), (from_, 1.0)])
+            shin = tube([(hip[0] + (knee[0] - hip[0]) * 1.0, knee[1]), ((knee[0] + ankle[0]) / 2, (knee[1] + ankle[1]) / 2), ankle], [width * 1.1, width, width * 0.94], 4)
+            b.fade(shin, (ankle[0], knee[1] - width * 0.4), (ankle[0], ankle[1]), [(from_, 0.0), (from_, 1.0), (colour, 1.0)])
+        self._paw(b, fx, fy, tip, colour, far)
+
+    def _paw(self, b: Brush, x: float, y: float, tip: float, colour: int, far: bool) -> None:
+        k, w = self.build, self.build.leg_width
+        with b.at(x, y - w * 0.3, tip) as f:
+            if k.foot == "hoof":
+                shape = smooth([(-w * 0.42, -w * 0.2), (w * 0.36, -w * 0.22), (w * 0.58, w * 0.3), (-w * 0.46, w * 0.3)], tension=0.5)
+                f.form(shape, f.skin.dark if not far else f.shade(f.skin.dark, 0.3), glow=0.25)
+                return
+            shape = egg(w * 0.1, w * 0.02, w * 0.6, w * 0.66, w * 0.34, w * 0.28, 0.62)
+            if k.socks:
+                colour = f.shade(f.skin.dark, 0.3) if far else f.skin.dark
+            f.form(shape, colour, edge=0.66, depth=0.28, glow=0.08)
+            if k.foot == "toes":
+                nail = mix(colour, f.skin.second, 0.75)
+                for i in range(3):
+                    f.fill(ball(w * (0.62 - 0.26 * i), w * 0.17, w * 0.11, w * 0.12), nail)
+            elif self.build.foot == "paw" and f.detail > 150:
+                for i in range(2):
+                    tx = w * (0.5 - 0.26 * i)
+                    f.line(smooth([(tx, w * 0.05), (tx + w * 0.05, w * 0.22)], closed=False), f.shade(colour, 0.6), w * 0.06)
+
+    def _tail(self, b: Brush, pose: Pose) -> None:
+        k, action = self.build, self._action(pose.action)
+        rate = {"stand": 1.0, "sleep": 0.3}.get(action, 1.0)
+        wag = wave(pose.phase * rate, 0.15) + 0.4 * idle(pose.t, 3.0)
+        late = wave(pose.phase * rate, 0.32) + 0.4 * idle(pose.t - 0.2, 3.0)
+        heads.tail(b, k.tail, -k.long * 0.93, -k.back * 0.3, wag, late, drooped=action == "sleep")
+
+    def _head(self, b: Brush, pose: Pose, frame: Frame) -> None:
+        k, action = self.build, self._action(pose.action)
+        hx, hy = frame.place(*k.head_at)
+        gait = self._gaits[action]
+        nod = 0.05 * wave(pose.phase * gait.beats, 0.3) if gait.bob else 0.02 * wave(pose.phase, 0.2)
+        turn = frame.turn * 0.35 + nod + 0.025 * idle(pose.t) + 0.06 * pose.look[1]
+        if action == "sleep":
+            hy = min(-k.head * 0.62, hy + k.leg * 0.25)
+            turn = 0.16
+        elif action == "swim":
+            hy -= 0.03
+            turn -= 0.05
+        elif action == "jump":
+            turn += 0.12 * wave(pose.phase, 0.2)
+        hy += 0.012 * wave(pose.phase * gait.beats, 0.28) if gait.bob else 0.0
+        b.blush(hx - k.head * 0.15, hy + k.head * 0.75, k.head * 0.95, b.shade(b.skin.main, 0.8), 0.35, 0.5)
+        with b.at(hx, hy, turn, k.head * (1 + pose.squash * 0.2), k.head * (1 - pose.squash * 0.25)) as h:
+            sway = 0.14 * wave(pose.phase * gait.beats, 0.45) + 0.1 * idle(pose.t, 7.0)
+            heads.draw(h, k.face, pose, sway)
