@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
 import pytest
 
+from reelgate.contract import Frame
+from reelgate.media.clip import video_frame
 from reelgate.words import Claim, MarkFormat, SourceType
+from reelgate_moderation.marks.picture import TilePictureMark
 from reelgate_moderation.provenance.certificate import ensure_development_certificate
 from reelgate_moderation.provenance.manifest import sign_mp4
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from reelgate_moderation.provenance.identity import SigningIdentity
@@ -80,3 +84,44 @@ def signed(plain: bytes, identity: SigningIdentity, claim: Claim) -> bytes:
 def now() -> float:
     """The real time: the C2PA library judges certificates by the real clock."""
     return time.time()
+
+
+def make_reel(path: Path, *, seed: int, seconds: float = 2.0, size: int = 256, mark: str = "", crf: int = 20) -> Path:
+    """A drawn scene (hard-edged discs drifting over a gradient), marked when ``mark`` is given; no sound."""
+    drawn = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:size, 0:size].astype(np.float32) / size
+    discs = [
+        (drawn.random(2), drawn.normal(0, 0.06, 2), drawn.uniform(0.05, 0.25), drawn.uniform(30, 220))
+        for _ in range(14)
+    ]
+    embed = TilePictureMark().embedder(size, size, mark, "full", 0) if mark else None
+    half = np.full((size // 2, size // 2), 128, np.uint8)
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as out:
+        video = out.add_stream("libx264", rate=24, options={"preset": "veryfast", "crf": str(crf), "threads": "1"})
+        video.width = video.height = size
+        video.pix_fmt = "yuv420p"
+        for number in range(round(seconds * 24)):
+            luma = 110 + 30 * rows
+            for centre, speed, radius, grey in discs:
+                x, y = centre + speed * number / 24
+                luma = np.where((columns - x) ** 2 + (rows - y) ** 2 < radius**2, grey, luma)
+            luma = luma + drawn.normal(0, 2, (size, size))
+            frame = Frame(np.clip(luma, 16, 235).astype(np.uint8), half, half)
+            frame = embed(frame) if embed else frame
+            out.mux(video.encode(video_frame(frame)))
+        out.mux(video.encode(None))
+    return path
+
+
+@pytest.fixture(scope="session")
+def reel_maker(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """``reel_maker(seed=1, mark=...)``: the path of such a reel, made once a session."""
+    folder, made = tmp_path_factory.mktemp("reels"), {}
+
+    def make(**wanted: Any) -> Path:
+        key = repr(sorted(wanted.items()))
+        if key not in made:
+            made[key] = make_reel(folder / f"{len(made)}.mp4", **wanted)
+        return made[key]
+
+    return make
