@@ -39,10 +39,8 @@ def imagine(argv: list[str]) -> int:
     if asked.local or not url:
         return commands.run("imagine-local", _for_here(asked))
     _check_place(asked.output)
-    client = _client(url)
-    console = Console()
 
-    def order() -> Job:
+    def order(client: Client) -> Job:
         works = client.stickers if asked.kind == "sticker" else client.reels
         return works.create(
             " ".join(asked.prompt),
@@ -52,7 +50,8 @@ def imagine(argv: list[str]) -> int:
             generator=asked.generator,
         )
 
-    return _see_through(client, console, order, asked)
+    with _client(url) as client:
+        return _see_through(client, order, asked)
 
 
 def wait(argv: list[str]) -> int:
@@ -69,15 +68,16 @@ def wait(argv: list[str]) -> int:
     if not url:
         raise BadInput("no service is named", says="Say which service: --url URL, or set REELGATE_URL.")
     _check_place(asked.output)
-    client = _client(url)
-    return _see_through(client, Console(), lambda: client.jobs.get(asked.job), asked)
+    with _client(url) as client:
+        return _see_through(client, lambda client: client.jobs.get(asked.job), asked)
 
 
-def _see_through(client: Client, console: Console, start: Callable[[], Job], asked: argparse.Namespace) -> int:
+def _see_through(client: Client, start: Callable[[Client], Job], asked: argparse.Namespace) -> int:
     """Wait for the job that ``start`` gives, fetch its file, and say where it is."""
+    console = Console()
     job: Job | None = None
     try:
-        job = start()
+        job = start(client)
         job = _decided(client, console, job, asked)
         path = client.download(job, _place(job, asked.output))
     except KeyboardInterrupt:

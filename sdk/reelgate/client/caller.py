@@ -162,6 +162,10 @@ class Caller:
         """The reply itself, body unread and status unjudged, after one attempt; the caller closes it."""
         return self._transport.send(call)
 
+    def close(self) -> None:
+        """Let go of open connections."""
+        self._transport.close()
+
     def error(self, reply: Reply) -> ReelgateError:
         """The typed error that ``reply`` means."""
         return problem(reply.status, reply.headers, read_all(reply), self.world.now())

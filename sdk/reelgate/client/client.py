@@ -11,6 +11,7 @@ from reelgate.client.transport import RequestsTransport, checked_base, checked_k
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import TracebackType
 
     from reelgate.client.model import Job
     from reelgate.client.transport import Transport
@@ -21,7 +22,7 @@ class Client:
 
     ``timeout`` is the seconds to wait for the next byte of an answer. ``transport`` replaces requests,
     ``retry`` says how patiently to try again, ``world`` holds the clocks, sleep and chance. Every method
-    raises the typed errors of :mod:`reelgate.errors`.
+    raises the typed errors of :mod:`reelgate.errors`. As a context manager it closes its connections.
 
     >>> client = Client("http://127.0.0.1:8000", "rg_live_...")
     >>> job = client.reels.create("a baby hippo swimming", seconds=8)
@@ -57,6 +58,20 @@ class Client:
 
     def __repr__(self) -> str:
         return self._shown
+
+    def __enter__(self) -> Client:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of open connections; the client can be used again, it then opens new ones."""
+        self._caller.close()
 
     def download(self, job: Job, path: str | Path) -> Path:
         """Write the finished file of ``job`` to ``path``, checked against its SHA-256, and return the path.

@@ -86,6 +86,10 @@ class Transport(Protocol):
         """The reply; raises ``Unavailable`` when none came."""
         ...
 
+    def close(self) -> None:
+        """Let go of open connections."""
+        ...
+
 
 class RequestsTransport:
     """The transport over a ``requests.Session`` (proxies and certificates come from the environment as usual)."""
@@ -117,6 +121,10 @@ class RequestsTransport:
                 body.close()
         log.debug("%s %s: %d", call.method, host, response.status_code)
         return RequestsReply(response, host)
+
+    def close(self) -> None:
+        """Let go of open connections."""
+        self._session.close()
 
 
 class RequestsReply:
