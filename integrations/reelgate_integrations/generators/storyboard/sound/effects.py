@@ -10,7 +10,7 @@ from reelgate_integrations.generators.storyboard.sound.air import flap, puff, wh
 from reelgate_integrations.generators.storyboard.sound.birdsong import syllable
 from reelgate_integrations.generators.storyboard.sound.contacts import bounce, land, step
 from reelgate_integrations.generators.storyboard.sound.motors import engine_start, horn
-from reelgate_integrations.generators.storyboard.sound.signal import Wave, levelled
+from reelgate_integrations.generators.storyboard.sound.signal import Wave, levelled, rounded
 from reelgate_integrations.generators.storyboard.sound.voices import call
 from reelgate_integrations.generators.storyboard.sound.water import dive, splash, stroke, wade
 
@@ -33,7 +33,7 @@ def sound(event: Event, body: Body, submerged: bool, rng: np.random.Generator) -
     if event.kind not in LEVELS:
         return None
     strength = float(np.clip(event.strength, 0.0, 1.0))
-    grain = _made(event, body, submerged, strength, rng)
+    grain = rounded(_made(event, body, submerged, strength, rng))
     level = LEVELS[event.kind] - DYNAMICS * (1.0 - strength) + float(rng.uniform(-1.2, 1.2))
     if event.kind in ("step", "land"):
         level += 5.0 * (body.weight - 0.5)

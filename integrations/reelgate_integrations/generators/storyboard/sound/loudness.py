@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from reelgate_integrations.generators.storyboard.sound.filters import Biquad, causal
 from reelgate_integrations.generators.storyboard.sound.signal import Wave, gain, length, smooth
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

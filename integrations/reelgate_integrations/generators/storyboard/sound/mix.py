@@ -38,16 +38,18 @@ MOST_LIMITING = 9.0
 """dB that the limiter may take off the sharpest peaks; a spikier mix stays quieter instead."""
 ENGINE = -29.0
 """Loudness of a running engine in LUFS before mastering, beside the levels of the other effects."""
-MUSIC_UNDER = 9.5
-"""dB of the music under the effects before it is ducked."""
+NO_EFFECTS = -36.0
+"""What the bed and the music are measured against when nothing happens."""
+MUSIC_UNDER = 10.5
+"""dB of the ducked music under the effects."""
 DUCK = 4.0
 """dB the music gives way at most while an effect sounds."""
 FADE = 0.150
 """Seconds of fade at the end."""
 
 BED_UNDER = {
-    "river": 10.0, "lake": 13.0, "sea": 9.0, "beach": 8.0, "underwater": 11.0, "street": 13.0, "forest": 13.0,
-    "meadow": 15.0, "snow": 15.0, "space": 13.0, "room": 22.0, "desert": 14.0, "air": 16.0,
+    "river": 9.0, "lake": 11.0, "sea": 8.0, "beach": 7.0, "underwater": 10.0, "street": 12.0, "forest": 11.0,
+    "meadow": 13.0, "snow": 13.0, "space": 12.0, "room": 21.0, "desert": 12.0, "air": 14.0,
 }  # fmt: skip
 """dB of each place's bed under the effects."""
 WEATHER_UNDER = {"rain": 9.0, "wind": 9.0, "snow": 20.0}
@@ -92,11 +94,11 @@ def stems(scape: Soundscape) -> Stems:
         drive = engine(scape.engine, body(scape.subject, scape.archetype), scape.duration, source(scape.seed, 51))
         drive = causal(drive, low_pass(muffle)) if muffle else drive
         drive = eased_in(drive * np.float32(_to(loudness(drive), ENGINE)))
-    lead = max(-36.0, min(-20.0, loudness(effects + drive)))
+    lead = loudness(effects + drive)
+    lead = NO_EFFECTS if lead <= QUIET else max(-44.0, min(-20.0, lead))
     ground = _ground(scape, place, lead)
-    band = music(scape)
+    band = music(scape) * ducking(effects, lead)[:, None]
     band *= np.float32(_to(loudness(band), lead - MUSIC_UNDER))
-    band *= ducking(effects, lead)[:, None]
     sends = [(send + drive.mean(axis=1) * np.float32(0.2), answer(ROOMS[place], scape.seed))]
     sends.append((band.mean(axis=1), answer(HALL, scape.seed + 1)))
     return Stems(ground, effects, drive, band, reverberate(sends, n))
@@ -129,7 +131,7 @@ def _ground(scape: Soundscape, place: str, lead: float) -> Bus:
     calm = scape.weather not in ("rain", "wind")
     ground = bed(place, scape.seed, scape.duration)
     ground = ground * np.float32(_to(loudness(ground), lead - BED_UNDER[place]))
-    ground += around(place, scape.light, scape.seed, scape.duration, calm) * np.float32(gain(lead + 28.0))
+    ground += around(place, scape.light, scape.seed, scape.duration, calm) * np.float32(gain(lead + 23.0))
     sky = weather(scape.weather, place, scape.seed, scape.duration)
     if sky is not None:
         indoors = 8.0 if place == "room" else 0.0

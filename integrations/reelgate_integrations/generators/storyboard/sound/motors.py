@@ -7,6 +7,7 @@ crossfaded from a soft to a hard table with load, plus breath and tyre or water 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,11 +25,11 @@ from reelgate_integrations.generators.storyboard.sound.signal import (
     strike,
     turn,
 )
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reelgate_integrations.generators.storyboard.sound.subjects import Body
     from numpy.typing import NDArray
+
+    from reelgate_integrations.generators.storyboard.sound.subjects import Body
 
 
 @dataclass(frozen=True, slots=True)

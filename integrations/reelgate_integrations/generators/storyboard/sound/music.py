@@ -12,6 +12,7 @@ from reelgate_integrations.generators.storyboard.sound.signal import RATE, lay, 
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
     from reelgate_integrations.generators.storyboard.sound.signal import Wave
     from reelgate_integrations.generators.storyboard.timeline import Soundscape
 

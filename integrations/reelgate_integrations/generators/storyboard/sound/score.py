@@ -87,9 +87,9 @@ def fit(seconds: float, mood: Mood, rng: np.random.Generator) -> tuple[int, int,
             for ring in (1.0, 1.5, 2.0):
                 bpm = (bars * metre + ring) * 60.0 / seconds
                 outside = max(60.0 - bpm, bpm - 128.0, 0.0)
-                cost = abs(np.log2(bpm / wanted)) * 4.0 + outside * 0.5
-                cost += 0.0 if bars >= 4 else (4 - bars) * 0.7
-                cost += 0.0 if metre in mood.metres else 0.8 * (3 - metre)
+                cost = abs(np.log2(bpm / wanted)) * 4.0 + outside * 10.0
+                cost += 0.0 if bars >= 4 else (4 - bars) * 1.2
+                cost += 0.0 if metre in mood.metres else 0.8 * (3 - metre) ** 2
                 cost += 0.15 * mood.metres.index(metre) if metre in mood.metres else 0.0
                 cost += abs(ring * 60.0 / bpm - 0.95) * 0.6 + 0.2 * (bars % 2)
                 if best is None or cost < best[0]:
@@ -154,7 +154,8 @@ def melody(chords: tuple[int, ...], metre: int, rng: np.random.Generator) -> lis
         tones = {(chord + step) % 7 for step in (0, 2, 4)}
         for number, beat in enumerate(cell):
             move = shape[(number + 3 * (within % 2)) % 8] * (-1 if answering else 1)
-            here = min(9, max(-1, here + (0 if number == 0 and within == 0 else move)))
+            move = 0 if number == 0 and within == 0 else move
+            here = here + move if -2 <= here + move <= 8 else here - move
             if beat == 0.0 or (metre == 4 and beat == 2.0):
                 here = min((here + s for s in (0, 1, -1, 2, -2)), key=lambda d: (d % 7 not in tones, abs(d - here)))
             if bar == len(chords) - 1 and number == len(cell) - 1:

@@ -115,6 +115,12 @@ def levelled(grain: Wave, decibels: float, seconds: float = 0.05) -> Wave:
     return grain * (gain(decibels) / rms) if rms > 1e-9 else grain
 
 
+def rounded(grain: Wave, crest: float = 4.5) -> Wave:
+    """The grain with peaks beyond ``crest`` times its loudest RMS bent over, as tape does to a sharp knock."""
+    knee = crest * max(loudest(grain), 1e-9)
+    return np.asarray(knee * np.tanh(grain / knee))
+
+
 def pan_gains(pan: float) -> tuple[float, float]:
     """Left and right gains of equal power for ``pan`` -1..1; the middle is (0.707, 0.707)."""
     angle = (float(np.clip(pan, -1.0, 1.0)) + 1.0) * np.pi / 4.0

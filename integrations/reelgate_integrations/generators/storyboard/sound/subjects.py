@@ -36,10 +36,11 @@ _ALIASES = {
     "airplane": "aeroplane", "helicopter": "aeroplane", "spaceship": "rocket", "locomotive": "train", "tram": "train",
     "tugboat": "ship", "ferry": "ship", "steamer": "ship", "yacht": "sailboat", "kayak": "canoe", "rowboat": "canoe",
     "raft": "canoe", "speedboat": "motorboat", "goldfish": "fish", "clownfish": "fish", "kitty": "cat",
-    "hen": "chicken", "rooster": "chicken", "goose": "duck", "swan": "duck", "eagle": "hawk", "falcon": "hawk", "seagull": "gull",
-    "raven": "crow", "lioness": "lion", "rhinoceros": "rhino", "kid": "child", "human": "person", "toddler": "child",
-    "tortoise": "turtle", "toad": "frog", "bunny": "rabbit", "orca": "whale", "goat": "sheep", "donkey": "horse",
-    "trex": "dinosaur", "spaceman": "astronaut", "dancer": "person", "wizard": "man", "princess": "girl",
+    "hen": "chicken", "rooster": "chicken", "goose": "duck", "swan": "duck", "eagle": "hawk", "falcon": "hawk",
+    "seagull": "gull", "raven": "crow", "lioness": "lion", "rhinoceros": "rhino", "kid": "child", "human": "person",
+    "toddler": "child", "tortoise": "turtle", "toad": "frog", "bunny": "rabbit", "orca": "whale", "goat": "sheep",
+    "donkey": "horse", "trex": "dinosaur", "spaceman": "astronaut", "dancer": "person", "wizard": "man",
+    "princess": "girl",
 }  # fmt: skip
 
 
@@ -61,7 +62,7 @@ class Body:
 def body(subject: str, archetype: str) -> Body:
     """The body that ``subject`` names; unknown words fall back on ``archetype``."""
     words = re.findall(r"[a-z]+", subject.lower())
-    young = any(word in _SMALL or word in _YOUNG for word in words)
+    young = any(word in _SMALL or word in _YOUNG or word.removesuffix("s") in _YOUNG for word in words)
     big = any(word in _BIG for word in words)
     name = ""
     for word in reversed(words):

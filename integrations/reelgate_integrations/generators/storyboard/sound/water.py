@@ -30,9 +30,10 @@ def bubble(rng: np.random.Generator, hertz: float) -> Wave:
 
 
 def bubbles(rng: np.random.Generator, seconds: float, count: int, bottom: float, top: float) -> Wave:
-    """A cloud of bubbles, many at first and the small ones last."""
+    """A cloud of ``count`` bubbles (one at least): the first at once, many soon, the small ones last."""
     out = np.zeros(length(seconds + 0.13))
-    for share in np.sort(rng.beta(1.0, 2.4, count)):
+    shares = np.sort(rng.beta(1.0, 2.4, count))
+    for share in shares - shares[0]:
         hertz = bottom * (top / bottom) ** float(rng.beta(1.6 + share, 1.8))
         grain = bubble(rng, hertz) * rng.uniform(0.25, 1.0) * (bottom / hertz) ** 0.35
         start = round(float(share) * seconds * RATE)

@@ -12,8 +12,9 @@ from reelgate_integrations.generators.storyboard.sound.subjects import body
 from reelgate_integrations.generators.storyboard.sound.voices import call
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from reelgate_integrations.generators.storyboard.sound.signal import Wave
 
