@@ -123,19 +123,19 @@ def said(manifest: Mapping[str, Any]) -> Said:
     system = agent if isinstance(agent, dict) else {"name": agent}
     algorithm, value = _binding(manifest)
     return Said(
-        provider=_text(info.get("name")),
-        provider_version=_text(info.get("version")),
-        title=_text(manifest.get("title")),
-        source_type=_text(created.get("digitalSourceType")),
-        generator=_text(system.get("name")),
-        generator_version=_text(system.get("version")),
-        created=_text(created.get("when")),
+        provider=shown(info.get("name")),
+        provider_version=shown(info.get("version")),
+        title=shown(manifest.get("title")),
+        source_type=shown(created.get("digitalSourceType")),
+        generator=shown(system.get("name")),
+        generator_version=shown(system.get("version")),
+        created=shown(created.get("when")),
         mark_id=value if algorithm == PICTURE_ALGORITHM and is_mark_id(value) else "",
-        mark_format=_text(disclosure.get("mark_format")),
+        mark_format=shown(disclosure.get("mark_format")),
         soft_binding=algorithm,
-        label=_text(disclosure.get("label")),
-        training_data=_text(disclosure.get("training_data")),
-        actions=tuple(_text(one.get("action")) for one in actions[:50]),
+        label=shown(disclosure.get("label")),
+        training_data=shown(disclosure.get("training_data")),
+        actions=tuple(shown(one.get("action")) for one in actions[:50]),
     )
 
 
@@ -147,7 +147,7 @@ def is_mark_id(text: str) -> bool:
 def _binding(manifest: Mapping[str, Any]) -> tuple[str, str]:
     """Algorithm and value of the soft binding: ours when there is one, else the first."""
     found = [
-        (_text(data.get("alg")), _text(_first(data.get("blocks")).get("value")))
+        (shown(data.get("alg")), shown(_first(data.get("blocks")).get("value")))
         for data in _data(manifest, SOFT_BINDING)
     ]
     ours = [pair for pair in found if pair[0] == PICTURE_ALGORITHM]
@@ -174,7 +174,7 @@ def _first(value: object) -> dict[str, Any]:
     return next(iter(_maps(value)), {})
 
 
-def _text(value: object) -> str:
+def shown(value: object) -> str:
     """A stranger's text made fit to show: a string, printable, short; anything else is empty."""
     if not isinstance(value, str):
         return ""

@@ -98,6 +98,15 @@ def issuers_pem(chain_pem: bytes) -> bytes:
     return b"".join(certificate.public_bytes(serialization.Encoding.PEM) for certificate in rest)
 
 
+def certificates_text(pem: bytes) -> str:
+    """The certificates in ``pem`` and nothing else, as text; raises :class:`BadInput` where there are none."""
+    try:
+        found = x509.load_pem_x509_certificates(pem)
+    except ValueError:
+        raise BadInput("the trusted authorities are not readable PEM certificates") from None
+    return b"".join(one.public_bytes(serialization.Encoding.PEM) for one in found).decode()
+
+
 def _public(key: object) -> bytes:
     return key.public_bytes(  # type: ignore[attr-defined,no-any-return]
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo

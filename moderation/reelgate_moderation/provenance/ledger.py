@@ -50,9 +50,16 @@ class LedgerLookup(Protocol):
 
 
 def local_ledger() -> LedgerLookup | None:
-    """The first ledger that an installed part offers on this machine, or ``None``."""
+    """The first ledger that an installed part offers on this machine, or ``None``.
+
+    A part whose own needs are not installed (a base install has no database) offers none.
+    """
     for point in outside(GROUP):
-        found = point.load()()
+        try:
+            offer = point.load()
+        except ImportError:
+            continue
+        found = offer()
         if isinstance(found, LedgerLookup):
             return found
     return None

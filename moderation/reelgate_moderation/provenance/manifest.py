@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import c2pa
 
 from reelgate.errors import BadInput
-from reelgate_moderation.provenance.claim import CREATED_LABELS, Said, definition, said
-from reelgate_moderation.provenance.identity import SigningIdentity, issuers_pem, leaf_serial
+from reelgate_moderation.provenance.claim import CREATED_LABELS, Said, definition, said, shown
+from reelgate_moderation.provenance.identity import SigningIdentity, certificates_text, issuers_pem, leaf_serial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,10 +90,12 @@ def read_manifest(file: BinaryIO, *, own: Iterable[bytes] = (), anchors: bytes |
 
     ``own`` are certificate chains (PEM, leaf first) whose signatures count as this installation's;
     ``anchors`` are the certificate authorities (PEM) the operator trusts, none by default. The file may come
-    from a stranger: nothing is fetched, and what cannot be parsed is reported, not raised.
+    from a stranger: nothing is fetched, and what cannot be parsed is reported, not raised. Raises
+    :class:`BadInput` only for ``anchors`` that hold no certificates.
     """
+    trust = {"trust_anchors": certificates_text(anchors)} if anchors else {}
     try:
-        store = _read(file, {"trust_anchors": anchors.decode()} if anchors else {})
+        store = _read(file, trust)
     except (c2pa.C2paError.ManifestNotFound, c2pa.C2paError.NotSupported):
         return ManifestReport(present=False)
     except c2pa.C2paError as error:
@@ -108,8 +110,8 @@ def read_manifest(file: BinaryIO, *, own: Iterable[bytes] = (), anchors: bytes |
         valid=store.get("validation_state") in {"Valid", "Trusted"},
         own=_own(file, str(signature.get("cert_serial_number")), list(own)),
         trusted=_vouched(store),
-        signer=str(signature.get("common_name") or ""),
-        issuer=str(signature.get("issuer") or ""),
+        signer=shown(signature.get("common_name")),
+        issuer=shown(signature.get("issuer")),
         said=said(active),
         failures=tuple(sorted(_codes(store, "failure"))),
         earlier=tuple(sorted({one.mark_id for one in others if one.mark_id})),

@@ -137,6 +137,11 @@ def test_trust_comes_only_from_the_operators_anchors(signed: bytes, identity: Si
     assert (report.valid, report.trusted, report.own, report.failures) == (True, True, False, ())
 
 
+def test_anchors_must_be_certificates(signed: bytes) -> None:
+    with pytest.raises(BadInput):
+        read_manifest(io.BytesIO(signed), anchors=b"no certificate")
+
+
 @pytest.mark.parametrize("data", [b"", b"\0" * 64, b"hello, this is no video at all", b"\x1aE\xdf\xa3" + b"\0" * 60])
 def test_what_holds_no_manifest_is_reported_as_absent(data: bytes) -> None:
     assert not read_manifest(io.BytesIO(data)).present
