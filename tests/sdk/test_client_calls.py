@@ -7,6 +7,7 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.sdk.fake_service import HANG_UP, KEY, Answer, FakeService, FakeWorld, client_of, job, js, problem
 
 from reelgate import Prompt
 from reelgate.client import Client, Retry
@@ -21,7 +22,6 @@ from reelgate.errors import (
     Unavailable,
     by_code,
 )
-from tests.sdk.fake_service import HANG_UP, KEY, Answer, FakeService, FakeWorld, client_of, job, js, problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,9 +151,8 @@ def test_a_code_from_the_future_is_a_service_error_that_names_it():
     ],
 )
 def test_an_answer_of_another_shape_is_a_service_error(answer: Answer):
-    with FakeService(answer) as service, client_of(service) as client:
-        with pytest.raises(ServiceError):
-            client.jobs.get("job_1")
+    with FakeService(answer) as service, client_of(service) as client, pytest.raises(ServiceError):
+        client.jobs.get("job_1")
     assert len(service.seen) == 1
 
 

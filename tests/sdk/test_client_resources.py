@@ -1,0 +1,180 @@
+"""Lists, reviews, provenance, verifying, webhook endpoints and files."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.sdk.fake_service import KEY, Answer, FakeService, FakeWorld, client_of, job, js, problem
+
+from reelgate.client import Job, Report
+from reelgate.client.model import job as read_job
+from reelgate.errors import NotFound, ServiceError, TooLate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = b"these are the bytes of a reel " * 5000
+
+
+def done(url: str = "/v1/jobs/job_1/file", data: bytes = FILE, **more: object) -> Job:
+    result = {"url": url, "media_type": "video/mp4", "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    return read_job(job("done", result={**result, **more}))
+
+
+# -- lists and small things ------------------------------------------------------------------------------------------
+
+
+def test_a_list_turns_its_pages_only_as_far_as_it_is_read():
+    pages = [
+        js({"items": [job(id="a"), job(id="b")], "next": "c/1"}, Link='</v1/jobs?cursor=c%2F1>; rel="next"'),
+        js({"items": [], "next": "c/2"}),
+        js({"items": [job(id="c")], "next": None}),
+    ]
+    with FakeService(*pages) as service, client_of(service) as client:
+        jobs = client.jobs.list(page_size=2)
+        assert service.seen == []
+        assert next(jobs).id == "a"
+        assert len(service.seen) == 1
+        assert [each.id for each in jobs] == ["b", "c"]
+    assert [request.query for request in service.seen] == [
+        {"limit": "2"},
+        {"limit": "2", "cursor": "c/1"},
+        {"limit": "2", "cursor": "c/2"},
+    ]
+
+
+def test_a_list_that_turns_in_circles_is_left():
+    page = js({"items": [job()], "next": "again"})
+    with FakeService(page, page, page) as service, client_of(service) as client:
+        with pytest.raises(ServiceError, match="twice"):
+            list(client.jobs.list())
+
+
+def test_a_job_is_asked_to_stop():
+    with FakeService(js(job("cancelled")), problem(409, "too_late")) as service, client_of(service) as client:
+        assert client.jobs.cancel("job_1").ended
+        with pytest.raises(TooLate):
+            client.jobs.cancel("job_1")
+    assert service.asked == ["POST /v1/jobs/job_1/cancel"] * 2
+    assert service.seen[0].headers["idempotency-key"]
+
+
+def test_reviews_are_listed_and_decided():
+    listed = js({"items": [{"id": "rev_1", "job_id": "job_1", "why": "words"}], "next": None})
+    with FakeService(listed, js({}), Answer(204), js({})) as service, client_of(service) as client:
+        review = next(client.reviews.list())
+        client.reviews.approve(review, note="fine")
+        client.reviews.block("rev_2")
+        client.reviews.decide("rev_3", "adopt", external_id="ext-9")
+    assert (review.job_id, review.raw["why"]) == ("job_1", "words")
+    assert [(request.path, request.json) for request in service.seen[1:]] == [
+        ("/v1/reviews/rev_1", {"decision": "approve", "note": "fine"}),
+        ("/v1/reviews/rev_2", {"decision": "block"}),
+        ("/v1/reviews/rev_3", {"decision": "adopt", "external_id": "ext-9"}),
+    ]
+
+
+def test_provenance_is_given_as_it_is():
+    with FakeService(js({"mark_id": "00ff", "new": 1}), problem(404, "not_found")) as service:
+        with client_of(service) as client:
+            assert client.provenance.get("00ff") == {"mark_id": "00ff", "new": 1}
+            with pytest.raises(NotFound):
+                client.provenance.get("00aa")
+
+
+def test_a_webhook_secret_comes_once_and_is_not_shown():
+    made = js({"id": "wh_1", "url": "https://a.example/hook", "secret": "whsec_abc"}, 201)
+    listed = js({"items": [{"id": "wh_1", "url": "https://a.example/hook"}], "next": None})
+    with FakeService(made, listed, Answer(204), problem(404, "not_found")) as service, client_of(service) as client:
+        endpoint = client.webhooks.create("https://a.example/hook")
+        assert endpoint.secret == "whsec_abc"
+        assert "whsec" not in repr(endpoint)
+        assert [each.secret for each in client.webhooks.list()] == [""]
+        client.webhooks.delete(endpoint)
+        client.webhooks.delete("wh_1")
+    assert service.asked[2:] == ["DELETE /v1/webhooks/wh_1"] * 2
+
+
+# -- verifying -------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_sent_whole_and_again_whole_when_the_answer_is_lost(tmp_path: Path):
+    place = tmp_path / "clip.mp4"
+    place.write_bytes(FILE)
+    report = {"verdict": "ours", "label": None, "picture_mark": {"payload": "00ff"}}
+    with FakeService(Answer(503), js(report), js(job(kind="verify"), 202)) as service, client_of(service) as client:
+        seen = client.verify.file(place)
+        later = client.verify.file(place)
+    assert isinstance(seen, Report)
+    assert seen.verdict == "ours"
+    assert seen.raw["picture_mark"] == {"payload": "00ff"}
+    assert isinstance(later, Job)
+    assert [request.body for request in service.seen] == [FILE] * 3
+    assert service.seen[0].headers["content-type"] == "video/mp4"
+    assert service.seen[0].headers["idempotency-key"] == service.seen[1].headers["idempotency-key"]
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_arrives_whole_or_again(tmp_path: Path):
+    with FakeService(Answer(200, FILE, break_after=70_000), Answer(200, FILE)) as service:
+        with client_of(service) as client:
+            place = client.download(done(), tmp_path / "reel.mp4")
+    assert place.read_bytes() == FILE
+    assert [each.name for each in tmp_path.iterdir()] == ["reel.mp4"]
+    assert service.seen[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [FILE[:-1] + b"!", FILE[:-1], FILE + b"more", b""],
+    ids=["changed", "shorter", "longer", "empty"],
+)
+def test_other_bytes_never_take_the_place_of_the_file(tmp_path: Path, wrong: bytes):
+    place = tmp_path / "reel.mp4"
+    place.write_bytes(b"what was here before")
+    with FakeService(Answer(200, wrong)) as service, client_of(service) as client:
+        with pytest.raises(ServiceError, match="announced"):
+            client.download(done(), place)
+    assert place.read_bytes() == b"what was here before"
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_a_signed_link_elsewhere_is_followed_without_the_key(tmp_path: Path):
+    with FakeService(Answer(200, FILE)) as store:
+        with FakeService(Answer(302, b"", {"Location": f"{store.url}/blob?sig=1"})) as service:
+            with client_of(service) as client:
+                place = client.download(done(), tmp_path / "reel.mp4")
+    assert place.read_bytes() == FILE
+    assert "authorization" in service.seen[0].headers
+    assert "authorization" not in store.seen[0].headers
+    assert store.seen[0].query == {"sig": "1"}
+
+
+def test_a_direct_link_elsewhere_has_no_key_and_a_lost_one_no_end(tmp_path: Path):
+    with FakeService(Answer(200, FILE)) as store, FakeService() as service, client_of(service) as client:
+        client.download(done(f"{store.url}/blob"), tmp_path / "reel.mp4")
+        assert "authorization" not in store.seen[0].headers
+        store.script.extend([Answer(302, b"", {"Location": "/again"})] * 9)
+        with pytest.raises(ServiceError, match="redirects"):
+            client.download(done(f"{store.url}/blob"), tmp_path / "other.mp4")
+        with pytest.raises(ServiceError, match="as safe"):
+            client.download(done("file:///etc/passwd"), tmp_path / "other.mp4")
+    assert len(store.seen) == 5
+
+
+def test_a_job_without_a_file_has_nothing_to_download(tmp_path: Path):
+    with FakeService() as service, client_of(service) as client, pytest.raises(NotFound):
+        client.download(read_job(job("rendering")), tmp_path / "reel.mp4")
+
+
+def test_keys_of_the_world_name_the_temporary_file(tmp_path: Path):
+    """Two downloads to one place at once do not write into each other's bytes."""
+    world = FakeWorld()
+    with FakeService(Answer(200, FILE), Answer(200, FILE)) as service, client_of(service, world) as client:
+        client.download(done(), tmp_path / "reel.mp4")
+        client.download(done(), tmp_path / "reel.mp4")
+    assert world.keys == 2
