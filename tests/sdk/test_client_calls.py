@@ -96,15 +96,16 @@ def test_pauses_grow_with_full_jitter_and_end():
 def test_retry_after_is_waited_for(form: str):
     world = FakeWorld(chance=0.0)
     asked = "7" if form == "seconds" else formatdate(1_800_000_000 + 7, usegmt=True)
-    with FakeService(problem(503, "busy", Retry_After=asked), js(job())) as service, client_of(service, world) as client:
-        client.jobs.get("job_1")
+    with FakeService(problem(503, "busy", Retry_After=asked), js(job())) as service:
+        with client_of(service, world) as client:
+            client.jobs.get("job_1")
     assert world.slept == [7.0]
 
 
 def test_a_retry_after_beyond_patience_is_raised_for_the_program_to_decide():
     world = FakeWorld()
-    with FakeService(problem(429, "rate_limited", Retry_After="3600")) as service, client_of(service, world) as client:
-        with pytest.raises(RateLimited) as caught:
+    with FakeService(problem(429, "rate_limited", Retry_After="3600")) as service:
+        with client_of(service, world) as client, pytest.raises(RateLimited) as caught:
             client.reels.create("a hippo")
     assert caught.value.retry_after == 3600
     assert caught.value.retryable
@@ -114,8 +115,9 @@ def test_a_retry_after_beyond_patience_is_raised_for_the_program_to_decide():
 @pytest.mark.parametrize("nonsense", ["soon", "-3", "1e3", ""])
 def test_a_retry_after_that_means_nothing_is_left_alone(nonsense: str):
     world = FakeWorld(chance=0.0)
-    with FakeService(problem(503, "busy", Retry_After=nonsense), js(job())) as service, client_of(service, world) as c:
-        c.jobs.get("job_1")
+    with FakeService(problem(503, "busy", Retry_After=nonsense), js(job())) as service:
+        with client_of(service, world) as client:
+            client.jobs.get("job_1")
     assert world.slept == [0.0]
 
 
@@ -224,7 +226,13 @@ def test_only_a_plain_web_address_is_a_service(url: str):
 
 @pytest.mark.parametrize(
     ("key", "error"),
-    [("", KeyMissing), ("  ", KeyMissing), ("rg_a\r\nX-Evil: 1", KeyInvalid), ("rg_ä", KeyInvalid), ("a b", KeyInvalid)],
+    [
+        ("", KeyMissing),
+        ("  ", KeyMissing),
+        ("rg_a\r\nX-Evil: 1", KeyInvalid),
+        ("rg_ä", KeyInvalid),
+        ("a b", KeyInvalid),
+    ],
 )
 def test_a_key_that_no_header_can_hold_is_refused_unsaid(key: str, error: type[ReelgateError]):
     with pytest.raises(error) as caught:
