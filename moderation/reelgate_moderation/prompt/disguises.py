@@ -1,0 +1,131 @@
+"""What several characters together can hide: number letters, masks, repeats, misspelling, reversal, ROT13.
+
+Each function gives readings that stand in a ``fuzzy`` list, never anything else.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from reelgate_moderation.prompt.characters import LEET, LEET_L
+from reelgate_moderation.prompt.lexicon import shorter, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reelgate_moderation.prompt.lexicon import Lexicon
+
+_LEET_I = str.maketrans(LEET)
+_LEET_L = str.maketrans(LEET_L)
+_RUN = re.compile(r"(.)\1\1")
+_EDGES = "\"'`.,;:?()[]{}<>*_~-–—…“”„«»/\\#=^&%"
+_MASK = frozenset("*#%_?")
+_TYPO_FROM = 7
+_ROT_FROM = 6
+
+
+def word_readings(word: str, lexicon: Lexicon) -> set[str]:
+    """Other readings of one word of letters and digits."""
+    if lexicon.find(word) or len(word) < 3:
+        return set()
+    found: set[str] = set()
+    if any(c.isdigit() for c in word):
+        if any(c.isalpha() for c in word):
+            found.update(w for w in (word.translate(_LEET_I), word.translate(_LEET_L)) if w in lexicon.fuzzy)
+        if not found and _RUN.search(word):
+            found.update(_unrepeated(word.translate(_LEET_I), lexicon))
+        return found
+    if _RUN.search(word):
+        found.update(_unrepeated(word, lexicon))
+    if not found and len(word) >= _TYPO_FROM - 1:
+        found.update(_misspelt(word, lexicon))
+    return found
+
+
+def _unrepeated(word: str, lexicon: Lexicon) -> Iterator[str]:
+    known = lexicon.squeezed.get(squeeze(word))
+    if known:
+        yield known
+
+
+def _misspelt(word: str, lexicon: Lexicon) -> set[str]:
+    """Listed words of seven letters and more that differ by one letter left out, doubled or swapped."""
+    found = {w for w in lexicon.shortened.get(word, frozenset()) if len(w) >= _TYPO_FROM}
+    for less in shorter(word):
+        for known in lexicon.shortened.get(less, frozenset()):
+            if len(known) < _TYPO_FROM or word[-1] != known[-1]:
+                continue
+            if known == less or (len(known) == len(word) and sorted(known) == sorted(word)):
+                found.add(known)
+    return {w for w in found if w[:2] == word[:2] and not (word + "s" == w or w + "s" == word)}
+
+
+def chunk_readings(chunk: str, lexicon: Lexicon) -> set[str]:
+    """Readings of a chunk with signs in it: signs as letters, signs left out, signs as masks."""
+    found: set[str] = set()
+    for core in {chunk.strip(_EDGES), chunk.strip(_EDGES + "!|+")}:
+        if len(core) < 3 or core.isalpha():
+            continue
+        bare = "".join(c for c in core if c.isalnum() or c in LEET)
+        letters = "".join(c for c in core if c.isalnum())
+        candidates = {bare.translate(_LEET_I), bare.translate(_LEET_L), letters, letters.translate(_LEET_I)}
+        found.update(c for c in candidates if c in lexicon.fuzzy)
+        if not found and any(c in _MASK for c in core[1:]):
+            found.update(_unmasked(core, lexicon))
+    return found
+
+
+def _unmasked(core: str, lexicon: Lexicon) -> Iterator[str]:
+    """Listed words that fit a mask such as ``m*rd*r``: at most half of it hidden, first letter shown."""
+    shown = sum(c.isalpha() for c in core)
+    if not core[0].isalpha() or shown < 2 or shown * 2 < len(core):
+        return
+    pattern = re.compile("".join("." if c in _MASK else re.escape(c) for c in core))
+    for word in lexicon.fuzzy:
+        if len(word) == len(core) and word[0] == core[0] and pattern.fullmatch(word):
+            yield word
+
+
+def spaced_words(letters: str, lexicon: Lexicon, common: frozenset[str]) -> list[tuple[int, int, str]]:
+    """Words spelt by single letters in a row, as (first, last + 1, word); empty when no listed word is there."""
+    words: list[tuple[int, int, str]] = []
+    listed = False
+    start = 0
+    folded = (letters.translate(_LEET_I), letters.translate(_LEET_L))
+    while start < len(letters):
+        for size in range(min(16, len(letters) - start), 0, -1):
+            piece = next((f[start : start + size] for f in folded if _known(f[start : start + size], lexicon)), "")
+            whole = size == len(letters)
+            if piece and (size >= 4 or whole):
+                words.append((start, start + size, piece))
+                listed = listed or piece in lexicon.fuzzy
+                break
+            if size >= 2 and folded[0][start : start + size] in common:
+                words.append((start, start + size, folded[0][start : start + size]))
+                break
+        else:
+            size = 1
+        start += size
+    return words if listed else []
+
+
+def _known(piece: str, lexicon: Lexicon) -> bool:
+    return piece in lexicon.words
+
+
+def unscrambled(
+    words: Sequence[str], lexicon: Lexicon, common: frozenset[str], forced: bool
+) -> Iterator[tuple[int, str]]:
+    """Reversed and ROT13 readings. Reversal counts only where the text makes more sense backwards."""
+    backwards = [word[::-1] for word in words]
+    known = sum(w in common or w in lexicon.words for w in words)
+    known_back = sum(w in common or w in lexicon.words for w in backwards if len(w) > 1)
+    if forced or known_back > known:
+        yield from ((i, w) for i, w in enumerate(backwards) if w in lexicon.words)
+    rotated = [(i, codecs.encode(w, "rot13")) for i, w in enumerate(words) if w.isascii() and len(w) > 2]
+    if sum(w in common or w in lexicon.words for _, w in rotated) > known:
+        yield from ((i, w) for i, w in rotated if w in lexicon.words)
+    else:
+        yield from ((i, w) for i, w in rotated if len(w) >= _ROT_FROM and w in lexicon.fuzzy)
