@@ -115,7 +115,7 @@ class Biped:
         rise = self.lift(action, pose.phase) / self._scale
         out = []
         for leg in (NEAR, FAR):
-            side = -0.045 if leg == NEAR else 0.06
+            side = -0.075 if leg == NEAR else 0.075
             ground = 0.0 if leg == NEAR else -0.022
             step = foot(gait, pose.phase, leg)
             if action == "swim":
@@ -171,7 +171,7 @@ class Biped:
             up = flight(p, 0.5, 1.0) ** 0.5
             back = pulse(p, 0.4, 0.2)
             a = 0.25 + up * 2.4 - back * 0.9
-            return math.sin(a) * (0.9 if side == NEAR else 1.0) * (1 if side == FAR else 0.7), math.cos(a) * 0.95
+            return math.sin(a) * (1.0 if side == FAR else 0.5 - 1.3 * up), math.cos(a) * 0.95
         if action == "dance":
             a = 1.9 + 0.75 * wave(p * 2, shift)
             return (math.sin(a) * (0.85 if side == FAR else -0.85)), math.cos(a) * 0.95
@@ -181,7 +181,7 @@ class Biped:
         if action == "sleep":
             return 0.35, 0.8
         sway = 0.05 * idle(pose.t, side * 2.0) + 0.03 * wave(p)
-        return (-0.24 if side == NEAR else 0.3) + sway, 0.93
+        return (-0.3 if side == NEAR else 0.36) + sway, 0.92
 
     def draw(self, canvas: skia.Canvas, pose: Pose, skin: Skin) -> None:
         """Draw far limbs, trunk, near leg, head and near arm, back to front."""
@@ -193,7 +193,7 @@ class Biped:
             sx, sy = 1 + squash * 0.7 + puff * 0.4, 1 - squash + puff
             c, s = math.cos(turn), math.sin(turn)
             for leg in (FAR, NEAR):
-                self._leg(b, pose, (x + (0.05 if leg == FAR else -0.035) * c, y + 0.02), feet[leg], leg)
+                self._leg(b, pose, (x + (0.055 if leg == FAR else -0.055) * c, y + 0.02), feet[leg], leg)
                 if leg == FAR:
                     with b.at(x, y, turn, sx, sy) as t:
                         dress.behind(t, k, pose)
@@ -202,8 +202,7 @@ class Biped:
                 dress.trunk(t, k, pose)
             neck = (x + (k.trunk * sy) * s, y - (k.trunk * sy) * c)
             with b.at(x, y, turn, sx, sy) as t:
-                if self._action(pose.action) not in ("dance", "jump"):
-                    self._arm(t, pose, NEAR)
+                self._arm(t, pose, NEAR)
             late = 0.05 * wave(pose.phase * 2, 0.35) if self._gaits[self._action(pose.action)].bob else 0.015 * wave(pose.phase, 0.2)
             tilt = turn * 0.3 + late + 0.03 * idle(pose.t) + 0.08 * pose.look[1]
             if self._action(pose.action) == "sleep":
@@ -211,15 +210,12 @@ class Biped:
             with b.at(neck[0] + 0.02, neck[1] - k.head * 0.8 * (1 - squash * 0.3), tilt, k.head * (1 + squash * 0.2), k.head * (1 - squash * 0.25)) as h:
                 sway = 0.16 * wave(pose.phase * 2, 0.5) + 0.08 * idle(pose.t, 7.0)
                 dress.head(h, k, pose, sway)
-            if self._action(pose.action) in ("dance", "jump"):
-                with b.at(x, y, turn, sx, sy) as t:
-                    self._arm(t, pose, NEAR)
 
     def _leg(self, b: Brush, pose: Pose, hip: Point, at: tuple[float, float, Foot], leg: int) -> None:
         k, w = self.build, self.build.leg_width
         fx, fy, step = at
         ankle = (fx, fy - w * 0.42)
-        knee = joint(*hip, *ankle, k.leg * 1.06, 1.0)
+        knee = joint(*hip, *ankle, (k.leg - 0.02 - w * 0.42) * 1.02, 1.0)
         if self._action(pose.action) == "sleep":
             knee = ((hip[0] + ankle[0]) / 2, ankle[1] - 0.05)
         shape = tube([hip, knee, ankle], [w * 1.15, w, w * 0.88])
@@ -234,7 +230,7 @@ class Biped:
 
     def _arm(self, b: Brush, pose: Pose, side: int) -> None:
         k = self.build
-        shoulder = (0.07 if side == FAR else -0.07, -k.trunk * 0.82)
+        shoulder = (0.1 if side == FAR else -0.1, -k.trunk * 0.8)
         hx, hy = self._hand(pose, side)
         hand = (shoulder[0] + hx * k.arm, shoulder[1] + hy * k.arm)
         elbow = joint(*shoulder, *hand, k.arm * 1.05, -1.0)

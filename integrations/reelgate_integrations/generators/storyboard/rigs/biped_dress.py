@@ -88,11 +88,11 @@ def trunk(b: Brush, k: Build, pose: Pose) -> None:
     skin, h = b.skin, k.trunk
     if k.costume == "child":
         flare = 0.025 * wave(pose.phase * 2, 0.4)
-        coat = smooth([(-0.075, -h * 1.02), (-0.13, -h * 0.7), (-0.185 - flare, h * 0.16), (-0.1, h * 0.27), (0.06, h * 0.28), (0.185 + flare, h * 0.16), (0.135, -h * 0.6), (0.085, -h * 1.02)], tension=0.9)
+        coat = smooth([(-0.08, -h * 1.02), (-0.145, -h * 0.72), (-0.19 - flare, h * 0.04), (-0.11, h * 0.15), (0.06, h * 0.16), (0.19 + flare, h * 0.04), (0.145, -h * 0.66), (0.09, -h * 1.02)], tension=0.9)
         b.form(coat, skin.main, edge=0.62, rim=0.014)
         with b.inside(coat):
             b.line(smooth([(0.09, -h * 1.1), (0.1, -h * 0.4), (0.085, h * 0.3)], closed=False), b.shade(skin.main, 0.5), 0.012, 0.7)
-            b.line(smooth([(-0.2, h * 0.12), (0.0, h * 0.24), (0.2, h * 0.12)], closed=False), lighter(skin.main, 0.35), 0.02, 0.8)
+            b.line(smooth([(-0.2, h * 0.02), (0.0, h * 0.13), (0.2, h * 0.02)], closed=False), lighter(skin.main, 0.35), 0.02, 0.8)
         for i in range(3):
             b.fill(ball(0.052 + 0.006 * i, -h * (0.66 - 0.3 * i), 0.014), lighter(skin.main, 0.7))
         scarf = mix(skin.accent, skin.main, 0.08)
@@ -131,14 +131,14 @@ def head(b: Brush, k: Build, pose: Pose, sway: float) -> None:
     {"child": _child, "robot": _robot, "astronaut": _astronaut, "knight": _knight}[k.costume](b, k, pose, sway)
 
 
-def _face(b: Brush, pose: Pose, *, lid: int, y: float = 0.1, size: float = 0.2, brows: int | None = None) -> None:
+def _face(b: Brush, pose: Pose, *, lid: int, y: float = 0.1, size: float = 0.25, brows: int | None = None) -> None:
     b.blush(-0.24, y + 0.34, 0.24, _BLUSH, 0.55, 0.75)
     b.blush(0.76, y + 0.32, 0.16, _BLUSH, 0.45, 0.9)
-    for i, x in enumerate((0.04, 0.64)):
-        faces.eye(b, x, y, size * (0.95 if i else 1.0), pose, lid, wide=0.7 if i else 0.82, iris=0.88)
+    for i, x in enumerate((0.02, 0.66)):
+        faces.eye(b, x, y, size * (0.95 if i else 1.0), pose, lid, wide=0.7 if i else 0.84, iris=0.9)
         if brows is not None:
             faces.brow(b, x, y - size * 1.65, size * 1.3, -0.02 if i else 0.02, brows, 0.06)
-    b.line(smooth([(0.43, y + 0.2), (0.49, y + 0.25), (0.42, y + 0.28)], closed=False), b.shade(lid, 0.4), 0.045)
+    b.fill(ball(0.42, y + 0.2, 0.09, 0.06), mix(lid, _BLUSH, 0.42))
     faces.mouth(b, 0.2, y + 0.42, 0.56, y + 0.42, pose, 0.05, drop=0.7)
 
 

@@ -46,14 +46,14 @@ def _skin(main: int, second: int, accent: int, dark: int = _DARK) -> Skin:
 
 CAST: dict[str, Member] = {
     "hippo": Member(
-        "quadruped", _skin(0x8E8AA8, 0xE9B7B0, 0xF2787C),
+        "quadruped", _skin(0x9C92B6, 0xF0B9B4, 0xF2787C),
         Beast(
             Face(
-                muzzle=(0.62, 0.36, 0.92, 0.66, 0.5, 0.5, 0.64), skull=(0.88, 0.9, 0.84, 0.8), eye=0.24,
-                eyes=((-0.08, -0.3), (0.56, -0.34)), ears="tiny", ear=0.38, nose="nostrils", blush=0.5,
+                muzzle=(0.5, 0.4, 0.86, 0.62, 0.48, 0.48, 0.62), skull=(0.92, 0.94, 0.86, 0.84), eye=0.25,
+                eyes=((-0.22, -0.3), (0.46, -0.36)), ears="tiny", ear=0.34, nose="nostrils", blush=0.6,
             ),
-            leg=0.22, leg_width=0.2, long=0.5, back=0.3, belly=0.3, head=0.3, head_at=(0.44, -0.12), neck=0.5,
-            tail="short", foot="toes", belly_patch=0.5,
+            leg=0.22, leg_width=0.19, long=0.46, back=0.31, belly=0.3, head=0.31, head_at=(0.44, -0.16), neck=0.46,
+            tail="short", foot="toes", belly_patch=0.8, fur=False,
         ),
         "walk", 1.5,
     ),

@@ -6,6 +6,7 @@ above over a curved edge, and a shut eye is one calm or one happy arc.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import skia
@@ -22,8 +23,8 @@ _TONGUE = 0xF08A8A
 
 
 def eye(
-    b: Brush, x: float, y: float, r: float, pose: Pose, lid: int, *, wide: float = 0.9, iris: float = 0.8,
-    glow: int = 0x7A4E36, rest: float = 0.08,
+    b: Brush, x: float, y: float, r: float, pose: Pose, lid: int, *, wide: float = 0.9, iris: float = 0.86,
+    glow: int = 0x7A4E36, rest: float = 0.05,
 ) -> None:  # fmt: skip
     """One eye of height 2 ``r`` centred on (x, y).
 
@@ -32,42 +33,55 @@ def eye(
     """
     rx = r * wide
     shut = rest + (1.0 - rest) * min(1.0, max(0.0, pose.blink))
-    if shut > 0.86:
+    if shut > 0.8:
         _shut(b, x, y, rx, r, pose, lid)
         return
-    white = ball(x, y, rx, r)
-    b.fill(white, _SCLERA)
-    with b.inside(white):
+    edge = y - r + 2.0 * r * shut
+    bow = r * (0.5 - 0.3 * shut)
+    opening = ball(x, y, rx, r)
+    if shut > 0.12:
+        cover = _below(x, y - r * 1.5, rx, edge, bow)
+        opening = skia.Op(opening, cover, skia.PathOp.kDifference_PathOp)
+    if pose.smile > 0.1:
+        cheek = ball(x, y + r * (1.96 - 0.36 * pose.smile - 0.3 * shut), rx * 1.6, r * 0.6)
+        opening = skia.Op(opening, cheek, skia.PathOp.kDifference_PathOp)
+    b.fill(opening, _SCLERA)
+    with b.inside(opening):
         lx, ly = pose.look
-        ix, iy = x + lx * rx * (1.05 - iris), y + ly * r * (1.05 - iris)
+        ix, iy = x + lx * rx * (1.12 - iris), y + ly * r * (1.12 - iris) - r * 0.02
         ir = r * iris
         b.fill(ball(ix, iy, ir * wide, ir), b.skin.dark)
-        b.blush(ix, iy + ir * 0.5, ir * 0.75, glow, 0.85, 0.62)
+        b.blush(ix, iy + ir * 0.5, ir * 0.78, glow, 0.9, 0.62)
         side = 1.0 if b.light[0] >= 0 else -1.0
-        b.fill(ball(ix + side * rx * 0.27, iy - r * 0.33, r * 0.27 * max(0.8, wide), r * 0.29), 0xFFFFFF)
-        b.fill(ball(ix - side * rx * 0.3, iy + r * 0.3, r * 0.11), 0xFFFFFF, 0.8)
-        edge = y - r + 2.0 * r * shut
-        sag = r * 0.34 * (1.0 - shut)
-        cover = skia.Path()
-        cover.moveTo(x - rx * 1.3, y - r * 1.4)
-        cover.lineTo(x - rx * 1.3, edge + sag)
-        cover.quadTo(x, edge - sag, x + rx * 1.3, edge + sag)
-        cover.lineTo(x + rx * 1.3, y - r * 1.4)
-        cover.close()
-        b.fill(cover, lid)
-        if pose.smile > 0.1:
-            cheek = y + r * (1.3 - 0.32 * pose.smile)
-            b.fill(ball(x, cheek + r * 0.55, rx * 1.5, r * 0.55), lid)
-    lash = smooth([(x - rx * 1.02, edge + sag * 0.9), (x, edge - sag * 0.1), (x + rx * 1.02, edge + sag * 0.9)], closed=False)
-    if shut > 0.2:
-        b.line(lash, b.skin.dark, r * 0.16)
+        b.fill(ball(ix + side * rx * 0.27, iy - r * 0.34, r * 0.3 * max(0.78, wide), r * 0.31), 0xFFFFFF)
+        b.fill(ball(ix - side * rx * 0.32, iy + r * 0.34, r * 0.13), 0xFFFFFF, 0.85)
+    ink = mix(lid, b.skin.dark, 0.75)
+    if shut <= 0.12:
+        top = [(x - rx * 0.8, y - r * 0.6), (x - rx * 0.42, y - r * 0.93), (x + rx * 0.3, y - r * 0.97), (x + rx * 0.8, y - r * 0.6)]
+        b.line(smooth(top, closed=False), ink, r * 0.12)
+        return
+    half = rx * math.sqrt(max(0.05, 1.0 - ((edge - y) / r) ** 2))
+    lash = skia.Path()
+    lash.moveTo(x - half, edge + bow * 0.35)
+    lash.quadTo(x, edge - bow * 0.4, x + half, edge + bow * 0.35)
+    b.line(lash, ink, r * 0.14)
+
+
+def _below(x: float, top: float, rx: float, edge: float, bow: float) -> skia.Path:
+    """The upper lid, down to a curved edge."""
+    cover = skia.Path()
+    cover.moveTo(x - rx * 1.3, top)
+    cover.lineTo(x - rx * 1.3, edge + bow * 1.2)
+    cover.quadTo(x, edge - bow, x + rx * 1.3, edge + bow * 1.2)
+    cover.lineTo(x + rx * 1.3, top)
+    cover.close()
+    return cover
 
 
 def _shut(b: Brush, x: float, y: float, rx: float, r: float, pose: Pose, lid: int) -> None:
-    b.fill(ball(x, y, rx, r), lid)
     bow = 0.34 * r if pose.smile < 0.75 or pose.action == "sleep" else -0.42 * r
-    arc = smooth([(x - rx * 0.92, y + 0.12 * r - bow * 0.4), (x, y + 0.12 * r + bow), (x + rx * 0.92, y + 0.12 * r - bow * 0.4)], closed=False, tension=1.4)
-    b.line(arc, b.skin.dark, r * 0.2)
+    arc = smooth([(x - rx * 0.92, y + 0.12 * r - bow * 0.5), (x, y + 0.12 * r + bow), (x + rx * 0.92, y + 0.12 * r - bow * 0.5)], closed=False, tension=1.4)
+    b.line(arc, mix(lid, b.skin.dark, 0.85), r * 0.18)
 
 
 def brow(b: Brush, x: float, y: float, width: float, tilt: float, colour: int, weight: float) -> None:

@@ -53,6 +53,7 @@ class Build:
     chest_patch: bool = False
     spots: int = 0
     socks: bool = False
+    fur: bool = True
     speed: float = 1.0
     swims: bool = True
 
@@ -155,7 +156,7 @@ class Quadruped:
                 x, y = rest + 0.17 * math.cos(a) + (0.05 if leg % 2 else -0.08), -0.08 + 0.11 * math.sin(a)
                 out.append((x, y + self._frame(pose).y - self._middle, replace(step, swing=0.5)))
             elif action == "sleep":
-                out.append((rest + (0.14 if leg % 2 else 0.16), ground, step))
+                out.append((rest + (0.1 if leg % 2 else 0.14), ground, step))
             else:
                 tuck = rise * 0.25 if action == "jump" else 0.0
                 out.append((rest + step.x + tuck * (0.3 if leg % 2 else -0.5), ground - step.lift - rise, step))
@@ -183,7 +184,7 @@ class Quadruped:
             y += 0.012 * wave(pose.t * 0.45)
             turn -= 0.06
         elif action == "sleep":
-            y += b.leg * 0.8
+            y = -b.belly * 0.94
         elif action == "dance":
             squash += 0.07 * wave(p * 2, 0.3)
         else:
@@ -198,6 +199,8 @@ class Quadruped:
             frame, feet = self._frame(pose), self._feet(pose)
             for leg in (FAR_HIND, FAR_FORE):
                 self._leg(b, pose, frame, leg, feet[leg])
+            for leg in (NEAR_HIND, NEAR_FORE):
+                self._leg(b, pose, frame, leg, feet[leg], under=True)
             with b.at(frame.x, frame.y, frame.turn, frame.sx, frame.sy) as t:
                 self._tail(t, pose)
                 self._torso(t, pose)
@@ -209,46 +212,61 @@ class Quadruped:
         k, skin = self.build, b.skin
         trunk = egg(0, 0, k.long, k.long * 0.96, k.back, k.belly, 0.6)
         hx, hy = k.head_at
-        shape = union(trunk, tube([(k.long * 0.35, -k.back * 0.1), (hx * 0.8, hy * 0.6), (hx, hy)], [k.neck * 1.25, k.neck, k.neck * 0.85]))
-        b.form(shape, skin.main, edge=0.6, soft=0.22, rim=0.018)
+        root = min(k.neck * 1.3, (k.back + k.belly) * 0.72)
+        neck = [(k.long * 0.42, (k.belly - k.back) * 0.4), (hx * 0.86, hy * 0.55), (hx, hy)]
+        shape = union(trunk, tube(neck, [root, k.neck, k.neck * 0.85]))
+        b.form(shape, skin.main, edge=0.62, soft=0.24, depth=0.3, rim=0.016)
         with b.inside(shape):
             if k.belly_patch:
-                b.fill(egg(k.long * 0.05, k.belly * 1.15, k.long * 0.85, k.long * 1.1, k.belly * k.belly_patch, k.belly), b.shade(skin.second, 0.22))
+                x, deep = k.long * 0.08, k.belly * k.belly_patch
+                b.fade(egg(x, k.belly * 1.1, k.long * 0.9, k.long, deep, k.belly), (0, k.belly * 1.1 - deep), (0, k.belly), [(skin.second, 0.0), (b.shade(skin.second, 0.12), 0.9)])
             if k.chest_patch:
-                b.form(egg(k.long * 0.98, -k.back * 0.1, k.long * 0.3, k.long * 0.3, k.back * 0.95, k.back * 0.9, tilt=-0.3), skin.second)
+                b.form(egg(k.long * 0.9, k.back * 0.1, k.long * 0.3, k.long * 0.3, k.back * 1.1, k.back * 0.75, tilt=-0.3), skin.second)
             for i in range(k.spots):
                 sx, sy = -k.long * 0.75 + i * k.long * 0.42, (-0.45, -0.05, -0.5, 0.0, -0.4)[i % 5] * k.back
                 b.fill(egg(sx, sy, 0.1, 0.08, 0.07, 0.08), mix(skin.main, skin.accent, 0.8), 0.9)
-        # fur or hide: a few strokes where the light turns
-        if b.detail > 160:
-            for i in range(3):
-                x, y = -k.long * (0.5 - 0.13 * i), -k.back * (0.52 + 0.1 * i)
-                b.line(smooth([(x, y), (x - 0.03, y + 0.012), (x - 0.055, y + 0.035)], closed=False), b.shade(skin.main, 0.3), 0.009, 0.7)
+            # the head's own shadow on the chest
+            b.blush(hx - k.head * 0.25, hy + k.head * 0.62, k.head * 1.05, b.shade(skin.main, 0.85), 0.4, 0.7)
+            if k.fur and b.detail > 160:
+                for x, y, turn in ((-0.62, -0.42, 0.5), (-0.42, -0.62, 0.25), (-0.5, -0.1, 0.4), (-0.12, -0.66, 0.1), (0.08, 0.3, 0.0)):
+                    with b.at(x * k.long, y * k.back, turn) as tick:
+                        tick.line(smooth([(0.03, -0.012), (0.0, 0.0), (-0.035, -0.006)], closed=False), b.shade(skin.main, 0.34), 0.012, 0.75)
 
-    def _leg(self, b: Brush, pose: Pose, frame: Frame, leg: int, at: tuple[float, float, Foot]) -> None:
+    def _limb(self, frame: Frame, leg: int, at: tuple[float, float, Foot], *, asleep: bool) -> tuple[Point, Point, Point]:
+        """Hip, knee and ankle of one leg."""
+        k, fore = self.build, leg % 2 == 1
+        dx, dy = (k.long * 0.58 if fore else -k.long * 0.6) + (0.05 if leg >= 2 else 0.0), k.belly * 0.1
+        hip = frame.place(dx, dy)
+        ankle = (at[0], at[1] - k.leg_width * 0.42)
+        rest = -(self._middle + dy) - k.leg_width * 0.42
+        if asleep:
+            return hip, ((hip[0] + ankle[0]) / 2, (hip[1] + ankle[1]) / 2 + 0.02), ankle
+        return hip, joint(*hip, *ankle, rest * 1.015, 1.0 if fore else -1.0), ankle
+
+    def _leg(self, b: Brush, pose: Pose, frame: Frame, leg: int, at: tuple[float, float, Foot], *, under: bool = False) -> None:
+        """One leg; a near one is laid ``under`` the torso first and then faded in over it, so that no seam shows."""
         k, far, fore = self.build, leg >= 2, leg % 2 == 1
         fx, fy, step = at
-        hip = frame.place((k.long * 0.58 if fore else -k.long * 0.6) + (0.05 if far else 0.0), k.belly * 0.1)
         width = k.leg_width
-        colour = b.skin.main
-        if far:
-            colour = b.shade(colour, 0.42)
-        ankle = (fx, fy - width * 0.42)
-        knee = joint(*hip, *ankle, (k.leg + k.belly * 0.6) * 1.04, 1.0 if fore else -1.0)
-        if self._action(pose.action) == "sleep":
-            knee = ((hip[0] + ankle[0]) / 2, (hip[1] + ankle[1]) / 2 + 0.02)
-        shape = tube([hip, knee, ankle], [width * 1.5, width * 1.12, width * 0.94])
-        tip = 0.0 if step.planted else 0.5 * math.sin(math.pi * (step.swing or 0.0)) * (1 if fore else 1.2)
-        if far:
-            b.fill(shape, colour)
+        colour = b.shade(b.skin.main, 0.4) if far else b.skin.main
+        hip, knee, ankle = self._limb(frame, leg, at, asleep=self._action(pose.action) == "sleep")
+        shape = tube([hip, knee, ankle], [width * (1.45 if fore else 1.75), width * 1.14, width * 0.95])
+        deep = b.shade(colour, 0.14)
+        if far or under:
+            b.fill(shape, colour if far else deep)
+            if under:
+                return
         else:
-            belly = frame.place(0.0, k.belly * 0.95)[1]
+            belly = frame.place(0.0, k.belly * 0.9)[1]
             top, low = min(hip[1], ankle[1] - 0.02), ankle[1]
             cut = min(0.9, max(0.3, (belly - top) / max(0.05, low - top)))
-            from_ = b.shade(colour, 0.3)
-            b.fade(shape, (hip[0], top), (hip[0], top + (low - top) * cut), [(colour, 0.0), (from_, 1.0)])
-            shin = tube([(hip[0] + (knee[0] - hip[0]) * 1.0, knee[1]), ((knee[0] + ankle[0]) / 2, (knee[1] + ankle[1]) / 2), ankle], [width * 1.1, width, width * 0.94], 4)
-            b.fade(shin, (ankle[0], knee[1] - width * 0.4), (ankle[0], ankle[1]), [(from_, 0.0), (from_, 1.0), (colour, 1.0)])
+            b.fade(shape, (hip[0], top), (hip[0], top + (low - top) * cut), [(colour, 0.0), (deep, 1.0)])
+            middle = ((knee[0] + ankle[0]) / 2, (knee[1] + ankle[1]) / 2)
+            shin = tube([knee, middle, ankle], [width * 1.1, width, width * 0.95], 4)
+            b.fade(shin, (ankle[0], knee[1] - width * 0.3), (ankle[0], ankle[1]), [(colour, 0.0), (colour, 0.7), (colour, 1.0)])
+            if k.socks:
+                b.fade(shin, (ankle[0], knee[1]), ankle, [(b.skin.dark, 0.0), (b.skin.dark, 1.0)])
+        tip = 0.0 if step.planted else 0.5 * math.sin(math.pi * (step.swing or 0.0)) * (1 if fore else 1.2)
         self._paw(b, fx, fy, tip, colour, far)
 
     def _paw(self, b: Brush, x: float, y: float, tip: float, colour: int, far: bool) -> None:
@@ -293,7 +311,6 @@ class Quadruped:
         elif action == "jump":
             turn += 0.12 * wave(pose.phase, 0.2)
         hy += 0.012 * wave(pose.phase * gait.beats, 0.28) if gait.bob else 0.0
-        b.blush(hx - k.head * 0.15, hy + k.head * 0.75, k.head * 0.95, b.shade(b.skin.main, 0.8), 0.35, 0.5)
         with b.at(hx, hy, turn, k.head * (1 + pose.squash * 0.2), k.head * (1 - pose.squash * 0.25)) as h:
             sway = 0.14 * wave(pose.phase * gait.beats, 0.45) + 0.1 * idle(pose.t, 7.0)
             heads.draw(h, k.face, pose, sway)

@@ -82,8 +82,8 @@ def draw(b: Brush, face: Face, pose: Pose, sway: float) -> None:
     _muzzle(b, face, pose)
     for i, (x, y) in enumerate(face.eyes):
         size = face.eye * (0.94 if i else 1.0)
-        lid = mix(skin.main, skin.shade, 0.1)
-        faces.eye(b, x, y, size, pose, lid, wide=0.72 if i else 0.88, glow=face.iris, iris=0.84)
+        lid = mix(skin.main, skin.accent, 0.8) if face.patch and not i else skin.main
+        faces.eye(b, x, y, size, pose, lid, wide=0.74 if i else 0.9, glow=face.iris)
     if face.mane == "horse":
         _forelock(b, sway)
     _ear(b, face, pose, sway, far=False)
@@ -134,34 +134,36 @@ def _snout(b: Brush, face: Face, pose: Pose, colour: int) -> None:
     x, y, left, right, up, down, full = face.muzzle
     gape = min(1.0, max(0.0, pose.mouth))
     broad = right > 0.5
-    swing = 0.42 * gape
-    with b.at(x - left * 0.6, y + down * 0.1, swing) as j:
-        jaw = egg(left * 0.55, down * 0.4, left * 0.8, right * 1.02, down * 0.6, down * 0.72, full)
-        j.form(jaw, b.shade(colour, 0.16), edge=0.5)
-        if gape > 0.08:
-            with j.inside(jaw):
-                j.fill(egg(left * 0.65, down * 0.05, left * 0.75, right * 0.85, down * 0.6, down * 0.5), 0x7B2F3B)
-                j.fill(egg(left * 0.6, down * 0.3, left * 0.5, right * 0.6, down * 0.32, down * 0.3), 0xF29A98)
+    ink = mix(skin.main, skin.dark, 0.72)
+    tone = mix(colour, skin.second, 0.0 if face.pale else 0.34)
+    drop = down * 0.75 * gape
+    jaw = egg(x - left * 0.04, y + down * 0.3 + drop, left * 0.72, right * 0.8, down * 0.6, down * 0.86, full)
+    b.form(jaw, b.shade(tone, 0.1), edge=0.6, depth=0.3)
+    if gape > 0.06:
+        with b.inside(jaw):
+            b.fill(egg(x - left * 0.05, y + down * 0.2 + drop * 0.6, left * 0.62, right * 0.7, down * 0.8, down * (0.3 + 0.42 * gape), full), 0x8A3444)
+            b.fill(ball(x + right * 0.05, y + down * 0.62 + drop * 0.95, left * 0.4, down * 0.36), 0xF49A9A)
             if broad:
-                for tx in (left * 0.9 + right * 0.3, left * 0.55 + right * 0.75):
-                    j.fill(egg(tx, down * -0.02, 0.07, 0.07, 0.13, 0.1), 0xFFF8E7)
-    shape = egg(x, y, left, right, up, down, full)
-    b.form(shape, mix(colour, skin.second, 0.22), edge=0.68, soft=0.2, depth=0.3, glow=0.22, rim=0.04)
-    if not face.pale and broad:
-        for nx, w in ((x + right * 0.18, 0.17), (x + right * 0.74, 0.14)):
-            b.form(egg(nx, y - up * 0.86, w * 1.25, w * 1.1, 0.14, 0.16), mix(colour, skin.second, 0.25), depth=0.16)
-            b.fill(egg(nx + 0.01, y - up * 0.88, w * 0.52, w * 0.46, 0.07, 0.065, tilt=-0.25), mix(skin.main, skin.dark, 0.72))
+                for tx in (-0.12, 0.46):
+                    b.fill(egg(x + right * tx, y + down * 0.62 + drop * 0.96, 0.085, 0.085, 0.12, 0.12, 0.66), 0xFFF9EA)
+    shape = egg(x, y - 0.05 * gape, left, right, up, down, full)
+    b.form(shape, tone, edge=0.66, soft=0.22, depth=0.24, glow=0.24, rim=0.035)
+    if broad:
+        for nx, w in ((x + right * 0.26, 0.18), (x + right * 0.86, 0.15)):
+            top = y - up * 0.66 - 0.05 * gape
+            b.form(egg(nx, top, w * 1.2, w * 1.1, 0.16, 0.2), tone, depth=0.1, glow=0.3)
+            b.fill(egg(nx + 0.02, top - 0.02, w * 0.5, w * 0.44, 0.07, 0.075, tilt=-0.3), ink)
     else:
         for nx, w in ((x + right * 0.35, 0.08), (x + right * 0.78, 0.06)):
             b.fill(egg(nx, y - up * 0.12, w, w, 0.09, 0.07, tilt=0.5), mix(colour, skin.dark, 0.75))
-    if gape < 0.9:
-        up_ = 0.22 * pose.smile * (left + right) * 0.5
-        corner = (x - left * 0.66, y + down * 0.5 - up_ * 0.9)
-        end = (x + right * 0.86, y + down * 0.5 - up_ * 0.25)
-        mid = ((corner[0] + end[0]) / 2, y + down * 0.78)
-        b.line(smooth([corner, (corner[0] * 0.7 + mid[0] * 0.3, mid[1] * 0.62 + corner[1] * 0.38), mid, end], closed=False), mix(skin.main, skin.dark, 0.75), 0.045)
-        if pose.smile > 0.1:
-            b.line(smooth([(corner[0] - 0.08, corner[1] + 0.03), (corner[0], corner[1] - 0.01), (corner[0] + 0.03, corner[1] - 0.09)], closed=False), mix(skin.main, skin.dark, 0.6), 0.04)
+    curl = (left + right) * 0.16 * pose.smile
+    corner = (x - left * 0.72, y + down * 0.44 - curl)
+    end = (x + right * 0.8, y + down * 0.5 - curl * 0.8)
+    low = y + down * (0.56 + 0.2 * pose.smile)
+    points = [corner, (x - left * 0.5, low - curl * 0.3), (x + right * 0.05, low), (x + right * 0.52, low - curl * 0.25), end]
+    b.line(smooth(points, closed=False), ink, 0.05)
+    if pose.smile > 0.1:
+        b.line(smooth([(corner[0] - 0.09, corner[1] + 0.02), (corner[0], corner[1] - 0.02), (corner[0] + 0.05, corner[1] - 0.1)], closed=False), ink, 0.045)
 
 
 def _trunk(b: Brush, pose: Pose) -> None:
@@ -202,7 +204,7 @@ def _ear(b: Brush, face: Face, pose: Pose, sway: float, *, far: bool) -> None:
     if kind == "floppy":
         x, y = (0.62, -0.62) if far else (-0.62, -0.6)
         with b.at(x, y, (-turn if far else turn) * 1.3 + (-0.42 if far else 0.3)) as ear:
-            ear.form(egg(0, e * 0.95, e * 0.5, e * 0.5, e * 1.05, e * 0.95, 0.62), mix(colour, skin.accent, 0.75), rim=0.04)
+            ear.form(egg(0, e * 0.95, e * 0.52, e * 0.62, e * 1.1, e * 1.1, 0.6), mix(colour, skin.accent, 0.75), rim=0.04)
         return
     lean = {"tiny": (-0.5, 0.35), "round": (-0.42, 0.34), "point": (-0.3, 0.24), "long": (-0.16, 0.2), "horse": (-0.2, 0.15)}[kind]
     if kind in ("tiny", "round"):

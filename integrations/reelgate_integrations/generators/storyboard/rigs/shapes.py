@@ -231,9 +231,9 @@ class Brush:
         cx, cy = box_.centerX(), box_.centerY()
         colour = self.skin.rim
         shader = skia.GradientShader.MakeLinear(
-            [skia.Point(cx + lx * reach * 0.1, cy + ly * reach * 0.1), skia.Point(cx - lx * reach, cy - ly * reach)],
-            [argb(colour, 0.0), argb(colour, strength * 0.5), argb(colour, strength)],
-            [0.0, 0.6, 1.0],
+            [skia.Point(cx, cy), skia.Point(cx - lx * reach, cy - ly * reach)],
+            [argb(colour, 0.0), argb(colour, strength * 0.3), argb(colour, strength)],
+            [0.3, 0.65, 1.0],
         )
         paint = skia.Paint(
             AntiAlias=True, Shader=shader, Style=skia.Paint.kStroke_Style, StrokeWidth=width * 2,
