@@ -78,7 +78,7 @@ def _shift(sums: NDArray[np.complex128], ground: Carrier) -> tuple[NDArray[np.fl
         peak = int(np.argmax(surface))
         row, column = divmod(peak, _GRID)
         if surface[row, column] > best[0]:
-            best = (float(surface[row, column]), -np.array([column, row]) * (SIDE / _GRID), phases)
+            best = (float(surface[row, column]), np.array([column, row]) * (SIDE / _GRID), phases)
     return best[1], best[2]
 
 

@@ -54,13 +54,9 @@ class Soft:
     excess: float
 
 
-def tries_each() -> int:
-    """How many code books one folded field is held against: filters x formats x variants."""
-    return _FILTERS * len(MarkFormat) * VARIANTS
-
-
-def read_word(lines: NDArray[np.complex128], ground: Carrier, tried: int) -> Word | None:
-    """The message on a folded sum (64, 64), or ``None``. ``tried`` counts all fields x code books so far."""
+def read_word(lines: NDArray[np.complex128], ground: Carrier, folds: int) -> Word | None:
+    """The message on a folded sum (64, 64), or ``None``. ``folds`` counts the folded sums tried, this one too."""
+    tried = folds * _FILTERS * len(MarkFormat) * VARIANTS
     for cells in _fields(lines, ground):
         for soft in ranked(cells, ground)[:_DECODED]:
             if soft.excess < _WORTH_DECODING:
@@ -105,12 +101,22 @@ def _decoded(soft: Soft, key: bytes, tried: int) -> Word | None:
 
 
 def _fields(lines: NDArray[np.complex128], ground: Carrier) -> list[NDArray[np.float32]]:
-    """The cell fields (64, 64) under three line filters: nearly white, and two that trust low lines more."""
-    distance = radius()
-    carried = payload_gain(ground) > 0
-    shapes = (
-        distance**0.5,
-        distance**0.5 * np.exp(-((distance / 24) ** 2)),
-        np.exp(-((distance / 14) ** 2)),
-    )
-    return [np.fft.ifft2(lines * shape * carried).real.astype(np.float32) for shape in shapes]
+    """The cell fields (64, 64) under three line filters.
+
+    The first divides every line by the strength around it, so that what the picture or the codec left in some
+    directions drowns nothing; the second trusts weak lines less still, as after harsh compression; the third
+    is blind to the picture and only undoes the tile's own slope. The chip signs know nothing of any of them.
+    """
+    gain = payload_gain(ground)
+    power = np.abs(lines) ** 2 * (gain > 0)
+    around = _around(power) / np.maximum(_around((gain > 0).astype(np.float64)), 1e-9)
+    around += 1e-3 * around.mean() + 1e-12
+    shapes = (around**-0.5, gain / around, radius() ** 0.5)
+    return [np.fft.ifft2(lines * shape * (gain > 0)).real.astype(np.float32) for shape in shapes]
+
+
+def _around(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums over 5 x 5 lines, wrapped as frequencies are."""
+    for axis in (0, 1):
+        values = sum((np.roll(values, step, axis) for step in (-2, -1, 1, 2)), values)
+    return values

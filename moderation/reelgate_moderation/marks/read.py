@@ -15,7 +15,7 @@ import numpy as np
 from reelgate.words import Detection, MarkFormat
 from reelgate_moderation.marks.align import aligned
 from reelgate_moderation.marks.chance import sync_log_chance
-from reelgate_moderation.marks.despread import Word, read_word, tries_each
+from reelgate_moderation.marks.despread import Word, read_word
 from reelgate_moderation.marks.lattice import Lattice, fold, upright
 from reelgate_moderation.marks.payload import DEFAULT_KEY
 from reelgate_moderation.marks.residual import residual_sum
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reelgate.contract import Clip
-    from reelgate_moderation.marks.search import Peaks
+    from reelgate_moderation.marks.residual import Residuals
     from reelgate_moderation.marks.tile import Carrier
 
 _EVERY = 3
@@ -63,10 +63,10 @@ def detect_luma(frames: Iterable[NDArray[np.uint8]], keys: Sequence[bytes] = (DE
     was read, otherwise the sync's score; ``p_value`` bounds the chance of either on unmarked pictures, all
     keys counted.
     """
-    total, _ = residual_sum(frames)
-    if not total.size or min(total.shape) < _SMALLEST:
+    sums = residual_sum(frames)
+    if sums is None or min(sums.total.shape) < _SMALLEST:
         return Detection(None)
-    readings = [read_sum(total, carrier(key)) for key in keys]
+    readings = [read_sums(sums, carrier(key)) for key in keys]
     best = min(readings, key=lambda reading: reading.log_chance)
     p_value = min(1.0, float(np.exp(best.log_chance)) * len(keys))
     word = best.word
@@ -77,16 +77,20 @@ def detect_luma(frames: Iterable[NDArray[np.uint8]], keys: Sequence[bytes] = (DE
     return Detection(word.id, (), word.z, p_value, MarkFormat.FULL)
 
 
-def read_sum(total: NDArray[np.float32], ground: Carrier) -> Reading:
-    """What one residual sum says under one key."""
-    lattice = upright(total.shape)
-    books = tries_each()
-    word = read_word(fold(total, lattice), ground, books)
-    if word is not None:
-        return Reading(word, word.z, word.log_chance, lattice)
+def read_sums(sums: Residuals, ground: Carrier) -> Reading:
+    """What the residual sums of a clip say under one key."""
+    lattice = upright(sums.total.shape)
+    for tried, total in enumerate((sums.total, sums.early), start=1):
+        word = read_word(fold(total, lattice), ground, tried)
+        if word is not None:
+            return Reading(word, word.z, word.log_chance, lattice)
+    return _searched(sums.total, ground, 2)
+
+
+def _searched(total: NDArray[np.float32], ground: Carrier, tried: int) -> Reading:
+    """What the sum says where the sync lines are found; ``tried`` counts the fields read before."""
     found = peaks(total)
-    tried, searched, sync = 1, 0, 0.0
-    chance = 0.0
+    searched, sync, chance = 0, 0.0, 0.0
     for field, keep in ((NEAR, 2), (FAR, _GUESSES)):
         guesses = look(found, total.shape, ground.lines, field, keep)
         searched += field.size
@@ -95,7 +99,7 @@ def read_sum(total: NDArray[np.float32], ground: Carrier) -> Reading:
             chance = min(chance, sync_log_chance(found, guess, searched))
             lattice = aligned(total, guess.lattice, ground)
             tried += 1
-            word = read_word(fold(total, lattice), ground, tried * books)
+            word = read_word(fold(total, lattice), ground, tried)
             if word is not None:
                 return Reading(word, sync, min(word.log_chance, chance), lattice)
     return Reading(None, sync, chance)
