@@ -217,4 +217,4 @@ class Bird:
             with t.at(k.tall * 0.92, -0.12, 0.05 * wave(p, 0.4) + 0.1 * pose.look[1], k.head, k.head) as h:
                 parts.head(h, k, pose)
             with t.at(0.0, 0.04, 1.18) as lying:
-                parts.side_wing(lying, k, ease(0.5 + 0.5 * paddle), far=False)
+                parts.side_wing(lying, k, 0.08 + 0.5 * ease(0.5 + 0.5 * paddle), far=False)

@@ -49,7 +49,7 @@ def tail(b: Brush, k: Build, pose: Pose) -> None:
     count = 3 if k.kind != "parrot" else 4
     for i in range(count):
         spread = (i - (count - 1) / 2) * 0.16
-        a = 2.45 + spread + flick * (0.6 + 0.2 * i) if k.kind != "parrot" else 2.1 + spread * 0.6 + flick * 0.6
+        a = (2.3 if k.kind == "parrot" else 2.45) + spread * (0.6 if k.kind == "parrot" else 1.0) + flick * (0.6 + 0.2 * i)
         x0, y0 = -w * 0.66, h * 0.46
         tone = (b.skin.main, b.skin.accent, b.skin.second, b.skin.main)[i] if k.kind == "parrot" else b.shade(b.skin.main, 0.12 + 0.13 * i)
         end = (x0 + n * 1.15 * math.cos(a), y0 + n * 1.15 * math.sin(a))
@@ -112,11 +112,11 @@ def wing(b: Brush, k: Build, phase: float, *, far: bool) -> None:
     A wing is a sheet with ``s`` along the span and ``c`` along the chord; only the part of the span that points
     up or down is seen at full length, so mid-stroke it opens towards the viewer.
     """
-    up, late = _stroke(phase), _stroke(phase - 0.1)
+    up, late = _stroke(phase), _stroke(phase - 0.065)
     fold = max(0.0, wave(phase, 0.45)) ** 1.5
     span = k.wing * (1.0 - 0.24 * fold) * (0.92 if far else 1.0)
     x0, y0 = (k.round_ * 0.34, -k.tall * 0.36) if far else (k.round_ * 0.12, -k.tall * 0.16)
-    tip_side = -0.5 if far else 0.42
+    tip_side = -0.62 if far else 0.58
     a1, a2 = 1.15 * up + 0.12, 1.3 * late + (0.0 if far else 0.05)
 
     def at(s: float, c: float) -> Point:
@@ -129,12 +129,12 @@ def wing(b: Brush, k: Build, phase: float, *, far: bool) -> None:
 
     base = b.shade(b.skin.main, 0.42 if far else 0.08)
     count = 7
-    edge: list[Point] = [at(0.0, 0.1), at(0.25, -0.06), at(0.45, -0.05), at(0.75, 0.02), at(0.97, 0.3)]
+    edge: list[Point] = [at(0.0, 0.1), at(0.25, -0.06), at(0.45, -0.05), at(0.75, 0.02), at(0.96, 0.24), at(1.04, 0.6)]
     for i in range(count + 1):
-        s = 1.0 - i / count
-        edge.append(at(s, 1.0 if i < count else 0.86))
+        s = 1.0 - 0.96 * i / count
+        edge.append(at(s, 1.02 if i < count else 0.86))
         if i < count:
-            edge.append(at(s - 0.5 / count, 0.9))
+            edge.append(at(s - 0.56 / count, 0.86))
     outline = smooth(edge, tension=0.85)
     b.form(outline, base, edge=0.7, rim=0.0 if far else 0.014)
     tips = b.skin.accent if k.kind == "parrot" else mix(base, b.skin.dark, 0.45)
@@ -143,8 +143,8 @@ def wing(b: Brush, k: Build, phase: float, *, far: bool) -> None:
             covert = smooth([at(-0.1, -0.2), at(0.3, -0.2), at(0.8, -0.1), at(0.9, 0.32), at(0.6, 0.46), at(0.3, 0.5), at(-0.1, 0.55)])
             b.fill(covert, lighter(b.skin.main, 0.16) if k.kind != "parrot" else b.skin.accent, 0.9)
         for i in range(count):
-            s = 1.0 - (i + 0.5) / count
-            b.line(smooth([at(s, 0.52), at(s - 0.01, 0.92)], closed=False), tips, 0.016, 0.7)
+            s = 1.0 - 0.96 * (i + 0.6) / count
+            b.line(smooth([at(0.24 + s * 0.6, 0.5), at(s, 0.88)], closed=False), tips, 0.014, 0.55)
 
 
 def _stroke(phase: float) -> float:
@@ -217,6 +217,7 @@ def _penguin(b: Brush, k: Build, pose: Pose) -> None:
     with b.inside(skull):
         b.fill(egg(0.06, 0.14, 0.46, 0.4, 0.56, 0.9), skin.second)
         b.fill(egg(0.72, 0.12, 0.4, 0.5, 0.54, 0.9), skin.second)
+        b.fill(ball(0.38, 0.92, 0.5, 0.42), skin.second)
     b.blush(-0.14, 0.5, 0.26, _BLUSH, 0.55, 0.75)
     faces.eye(b, 0.06, 0.06, 0.27, pose, skin.second, iris=0.9)
     faces.eye(b, 0.72, 0.04, 0.25, pose, skin.second, wide=0.66, iris=0.9)

@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import skia
+
+from reelgate_integrations.generators.storyboard.rigs import faces
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
 from reelgate_integrations.generators.storyboard.rigs.motion import flight, idle, wave
 from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, ball, box, egg, lighter, mix, smooth, tube
 
 if TYPE_CHECKING:
-    import skia
-
     from reelgate_integrations.generators.storyboard.rigs.base import Pose, Skin
     from reelgate_integrations.generators.storyboard.rigs.shapes import Point
 
@@ -106,7 +107,7 @@ def _sailboat(b: Brush, k: Build, pose: Pose) -> None:
     b.line(smooth([mast, (0.41, -0.13)], closed=False), b.shade(_WOOD, 0.5), 0.005, 0.8)
     # mainsail: luff on the mast, leech bowed by the wind
     bow = 0.1 * full
-    sail = skia_sail([(0.0, -0.87), (0.0, -0.19)], boom, (-0.16 - bow * 1.1, -0.6), 0.04 * full)
+    sail = _sail([(0.0, -0.87), (0.0, -0.19)], boom, (-0.16 - bow * 1.1, -0.6), 0.04 * full)
     b.form(sail, skin.second, edge=0.62, soft=0.26, depth=0.28, glow=0.3, rim=0.012)
     with b.inside(sail):
         b.fill(smooth([(-0.5, -0.42), (-0.2, -0.4 + 0.02 * full), (0.05, -0.44), (0.05, -0.31), (-0.2, -0.27 + 0.02 * full), (-0.5, -0.3)]), skin.accent)
@@ -114,7 +115,7 @@ def _sailboat(b: Brush, k: Build, pose: Pose) -> None:
             v = -0.34 - 0.17 * i
             b.line(smooth([(0.0, v), (-0.16, v + 0.03 + 0.02 * full), (-0.4, v + 0.02)], closed=False), b.shade(skin.second, 0.3), 0.006, 0.6)
         b.fill(egg(-0.12, -0.5, 0.075, 0.06, 0.2, 0.2, tilt=0.25), 0xFFFFFF, 0.22)
-    jib = skia_sail([(0.05, -0.8), (0.4, -0.15)], (0.07, -0.2), (0.07 + 0.0, -0.45), 0.03 * full, lee=0.05 * full)
+    jib = _sail([(0.05, -0.8), (0.4, -0.15)], (0.07, -0.2), (0.07 + 0.0, -0.45), 0.03 * full, lee=0.05 * full)
     b.form(jib, mix(skin.second, skin.main, 0.14), edge=0.6, soft=0.24, depth=0.28, glow=0.25, rim=0.012)
     b.line(smooth([(0.03, -0.18), (boom[0] - 0.015, boom[1] + 0.002)], closed=False), b.shade(_WOOD, 0.2), 0.02)
     flag = [(mast[0] - 0.18 * u, mast[1] - 0.03 + 0.025 * u * wave(pose.t * 1.6, u * 0.8)) for u in (0.0, 0.35, 0.7, 1.0)]
@@ -124,12 +125,10 @@ def _sailboat(b: Brush, k: Build, pose: Pose) -> None:
     _hull(b, [(-0.4, -0.13), (0.0, -0.09), (0.47, -0.16), (0.36, -0.02), (0.2, 0.09), (-0.06, 0.12), (-0.3, 0.09), (-0.41, -0.02)], skin.main, lighter(skin.second, 0.2))
 
 
-def skia_sail(luff: list[Point], clew: Point, leech: Point, foot_sag: float, lee: float = 0.0) -> skia.Path:
+def _sail(luff: list[Point], clew: Point, leech: Point, foot_sag: float, lee: float = 0.0) -> skia.Path:
     """A sail between its luff (head, tack) and ``clew``; the free edges bow through ``leech`` and by ``foot_sag``."""
     (hx, hy), (tx, ty) = luff
-    import skia as _skia
-
-    path = _skia.Path()
+    path = skia.Path()
     path.moveTo(hx, hy)
     path.quadTo((hx + tx) / 2 + lee, (hy + ty) / 2 - lee * 0.4, tx, ty)
     path.quadTo((tx + clew[0]) / 2, (ty + clew[1]) / 2 + foot_sag, clew[0], clew[1])
@@ -154,10 +153,10 @@ def _mate(b: Brush, x: float, y: float, r: float, pose: Pose, reach: Point | Non
     with b.at(x + r * 0.1, y, late, r, r) as h:
         h.form(ball(0, 0, 1.0, 0.96), 0xEDBB93, depth=0.22)
         h.blush(-0.1, 0.36, 0.28, 0xF2787C, 0.5, 0.8)
-        open_ = max(0.04, 0.2 * (1 - pose.blink))
-        h.fill(ball(0.22 + 0.05 * pose.look[0], -0.02, 0.13, open_), skin.dark)
-        h.fill(ball(0.68 + 0.05 * pose.look[0], -0.02, 0.11, open_), skin.dark)
-        h.line(smooth([(0.3, 0.4), (0.46, 0.42 + 0.16 * pose.smile), (0.62, 0.38)], closed=False), skin.dark, 0.09)
+        for i, ex in enumerate((0.1, 0.66)):
+            faces.eye(h, ex, 0.02, 0.25 - 0.02 * i, pose, 0xEDBB93, wide=0.7 if i else 0.84, iris=0.9)
+        h.blush(0.8, 0.34, 0.16, 0xF2787C, 0.4, 0.9)
+        faces.mouth(h, 0.24, 0.46, 0.6, 0.44, pose, 0.06, drop=0.7)
         h.form(smooth([(-1.0, -0.2), (-0.8, -0.85), (0.1, -1.15), (0.85, -0.75), (1.25, -0.28), (0.6, -0.36), (-0.3, -0.34)], tension=0.85), skin.accent, rim=0.06)
 
 

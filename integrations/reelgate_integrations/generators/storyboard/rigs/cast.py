@@ -59,12 +59,12 @@ CAST: dict[str, Member] = {
     ),
     "dog": Member(
         "quadruped", _skin(0xD9984F, 0xFFF1DC, 0x8A5230),
-        Beast(Face(pale=True, ears="floppy", ear=0.5, patch=True), leg=0.3, leg_width=0.13, long=0.4, back=0.2, belly=0.2, head=0.29, head_at=(0.4, -0.32), neck=0.26, tail="curl", chest_patch=True),
+        Beast(Face(pale=True, ears="floppy", ear=0.5, patch=True), leg=0.3, leg_width=0.13, long=0.4, back=0.2, belly=0.2, head=0.29, head_at=(0.4, -0.32), neck=0.26, tail="curl", chest_patch=True, collar=0xD8483E),
         "run", 0.55,
     ),
     "cat": Member(
         "quadruped", _skin(0x9A94A0, 0xFFF4E6, 0xF29C8C),
-        Beast(Face(muzzle=(0.46, 0.36, 0.42, 0.36, 0.24, 0.28, 0.58), pale=True, ears="point", ear=0.46, nose="small", nose_size=0.11, whiskers=True, iris=0x5E9C6B, eye=0.28), leg=0.28, leg_width=0.11, long=0.4, back=0.17, belly=0.17, head=0.27, head_at=(0.38, -0.26), neck=0.22, tail="cat", chest_patch=True),
+        Beast(Face(muzzle=(0.46, 0.36, 0.42, 0.36, 0.24, 0.28, 0.58), pale=True, ears="point", ear=0.46, nose="small", nose_size=0.11, whiskers=True, iris=0x5E9C6B, eye=0.28), leg=0.28, leg_width=0.11, long=0.4, back=0.17, belly=0.17, head=0.27, head_at=(0.38, -0.26), neck=0.22, tail="cat", chest_patch=True, collar=0x2F9E93),
         "walk", 0.35,
     ),
     "fox": Member(
@@ -74,17 +74,17 @@ CAST: dict[str, Member] = {
     ),
     "bear": Member(
         "quadruped", _skin(0x8A5B3E, 0xE6C39A, 0xC98A55),
-        Beast(Face(muzzle=(0.5, 0.34, 0.42, 0.42, 0.34, 0.34, 0.58), pale=True, ears="round", ear=0.46, nose_size=0.2), leg=0.26, leg_width=0.2, long=0.48, back=0.33, belly=0.27, head=0.3, head_at=(0.44, -0.16), neck=0.46, tail="bob"),
+        Beast(Face(muzzle=(0.5, 0.34, 0.42, 0.42, 0.34, 0.34, 0.58), pale=True, ears="round", ear=0.46, nose_size=0.2), leg=0.26, leg_width=0.2, long=0.48, back=0.33, belly=0.27, head=0.3, head_at=(0.44, -0.16), neck=0.46, tail="stub"),
         "walk", 1.3,
     ),
     "elephant": Member(
-        "quadruped", _skin(0x98A3B8, 0xF3D9CC, 0xF2A7A0),
+        "quadruped", _skin(0x98A3B8, 0xF3D9CC, 0x5F6880),
         Beast(Face(ears="fan", ear=0.9, nose="trunk", eyes=((0.1, -0.18), (0.66, -0.2)), eye=0.22, tusks=True), leg=0.3, leg_width=0.2, long=0.46, back=0.34, belly=0.3, head=0.32, head_at=(0.42, -0.26), neck=0.46, tail="tuft", foot="toes"),
         "walk", 2.8,
     ),
     "horse": Member(
         "quadruped", _skin(0xA9683F, 0xF6E3CC, 0x5A3626),
-        Beast(Face(muzzle=(0.66, 0.5, 0.46, 0.42, 0.44, 0.38, 0.58), pale=True, skull=(0.86, 0.84, 0.86, 0.84), ears="horse", ear=0.5, nose="nostrils", mane="horse", eye=0.24), leg=0.44, leg_width=0.12, long=0.42, back=0.2, belly=0.19, head=0.24, head_at=(0.48, -0.46), neck=0.24, tail="hair", foot="hoof"),
+        Beast(Face(muzzle=(0.66, 0.5, 0.46, 0.42, 0.44, 0.38, 0.58), pale=True, skull=(0.86, 0.84, 0.86, 0.84), ears="horse", ear=0.5, nose="nostrils", mane="horse", eye=0.24), leg=0.4, leg_width=0.12, long=0.42, back=0.2, belly=0.19, head=0.27, head_at=(0.48, -0.45), neck=0.27, mane=True, tail="hair", foot="hoof"),
         "run", 1.7,
     ),
     "rabbit": Member(
@@ -102,18 +102,18 @@ CAST: dict[str, Member] = {
     "astronaut": Member("biped", _skin(0xF2EEE6, 0xF0BE96, 0xF07A3C), Person("astronaut", leg=0.26, head=0.28, leg_width=0.17, arm_width=0.14), "jump", 1.8),
     "knight": Member("biped", _skin(0xAEB8C6, 0x7E8796, 0xC93F4A), Person("knight", leg=0.28, swims=False), "walk", 1.7),
     "bird": Member("bird", _skin(0x5FA3D3, 0xFFF0D6, 0xF5A43B), Fowl(), "fly", 0.16),
-    "parrot": Member("bird", _skin(0xE0463C, 0xF7C43E, 0x2F7FD0), Fowl("parrot", 0.28, 0.38, 0.25, 0.1, 0.55, 0.85, hops=False, flap=2.4), "fly", 0.4),
+    "parrot": Member("bird", _skin(0xE0463C, 0xF7C43E, 0x2F7FD0), Fowl("parrot", 0.28, 0.38, 0.25, 0.16, 0.36, 0.85, hops=False, flap=2.4), "fly", 0.4),
     "owl": Member("bird", _skin(0x8C6A54, 0xF1DCC0, 0xF0A63A), Fowl("owl", 0.34, 0.38, 0.3, 0.1, 0.2, 0.85, hops=False, flap=2.0), "fly", 0.4),
     "penguin": Member("bird", _skin(0x37455F, 0xFDF8F0, 0xF59E3A), Fowl("penguin", 0.32, 0.42, 0.29, 0.1, 0.1, 0.5, flies=False, swims=True, hops=False), "walk", 0.9),
     "fish": Member("fish", _skin(0xF5803C, 0xFFF6E8, 0xF7B23E), Swimmer(), "swim", 0.25),
     "whale": Member(
         "fish", _skin(0x4C79B5, 0xE9F1F2, 0x86B7DE),
-        Swimmer("whale", 1.9, ((0.26, 0.24), (0.48, 0.42), (0.52, 0.46), (0.42, 0.36), (0.27, 0.2), (0.15, 0.1), (0.08, 0.06)), 0.5, 0.16, (0.17, 0.06, 0.085), 0.5),
+        Swimmer("whale", 1.75, ((0.3, 0.28), (0.5, 0.45), (0.53, 0.47), (0.45, 0.38), (0.31, 0.24), (0.18, 0.13), (0.1, 0.08)), 0.5, 0.15, (0.2, 0.02, 0.11), 0.5),
         "swim", 4.0,
     ),
     "dolphin": Member(
         "fish", _skin(0x6C93B8, 0xF1F4F2, 0x86B7DE),
-        Swimmer("dolphin", 1.75, ((0.06, 0.07), (0.2, 0.14), (0.33, 0.26), (0.36, 0.3), (0.28, 0.24), (0.18, 0.14), (0.08, 0.06)), 0.34, 0.15, (0.21, -0.02, 0.06), 1.1),
+        Swimmer("dolphin", 1.5, ((0.15, 0.13), (0.33, 0.24), (0.38, 0.3), (0.35, 0.29), (0.26, 0.21), (0.16, 0.12), (0.08, 0.06)), 0.36, 0.14, (0.13, -0.03, 0.085), 1.1),
         "swim", 0.9,
     ),
     "car": Member("vehicle", _skin(0xDE4B3C, 0xFFF0D8, 0xF7C66B), Motor(), "drive", 1.4),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reelgate_integrations.generators.storyboard.rigs import faces
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
 from reelgate_integrations.generators.storyboard.rigs.motion import Gait, breath, flight, idle, wave
-from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, ball, egg, lighter, mix, smooth
+from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, egg, lighter, smooth, tube
 
 if TYPE_CHECKING:
     import skia
@@ -30,10 +30,10 @@ class Build:
 
     kind: str = "fish"
     long: float = 1.1
-    profile: tuple[tuple[float, float], ...] = ((0.1, 0.1), (0.4, 0.36), (0.5, 0.46), (0.46, 0.42), (0.3, 0.28), (0.13, 0.12))
+    profile: tuple[tuple[float, float], ...] = ((0.2, 0.2), (0.44, 0.42), (0.51, 0.48), (0.45, 0.42), (0.29, 0.27), (0.13, 0.12))
     tail: float = 0.36
     bend: float = 0.1
-    eye: tuple[float, float, float] = (0.2, -0.08, 0.11)
+    eye: tuple[float, float, float] = (0.2, -0.09, 0.14)
     beat: float = 1.4
 
 
@@ -120,6 +120,8 @@ class Fish:
             spine = self._spine(pose)
             self._fins_behind(b, pose, spine)
             self._tail(b, pose, spine)
+            if k.kind == "dolphin":
+                self._beak(b, pose, spine)
             shape, top, bottom = self._body(spine)
             b.form(shape, skin.main, edge=0.6, soft=0.22, rim=0.018)
             with b.inside(shape):
@@ -135,21 +137,23 @@ class Fish:
             top.append((x, y - up))
             bottom.append((x, y + down))
         end = spine[len(self.build.profile)]
-        nose = (spine[0][0] + 0.04 * self.build.long, spine[0][1] + 0.02)
+        nose = (spine[0][0] + 0.07 * self.build.long, spine[0][1] + 0.02)
         return smooth([nose, *top, end, *reversed(bottom)], tension=1.0), top, bottom
 
     def _marks(self, b: Brush, spine: list[Point], bottom: list[Point]) -> None:
         k, skin = self.build, b.skin
         n = len(bottom)
         if k.kind == "fish":
-            b.fill(egg(spine[1][0], spine[1][1] + 0.42, k.long * 0.5, k.long * 0.5, 0.26, 0.3), b.shade(skin.second, 0.14))
-            for i, wide in ((2, 0.12), (4, 0.09)):
-                x, y = spine[i]
-                x += 0.02
+            deep = k.profile[2][1]
+            b.fade(egg(spine[1][0], deep, k.long * 0.5, k.long * 0.5, deep * 0.7, 0.3), (0, deep * 0.3), (0, deep), [(skin.second, 0.0), (b.shade(skin.second, 0.1), 0.85)])
+            for at, wide in ((2.25, 0.085), (4.3, 0.065)):
+                i, f = int(at), at % 1.0
+                x, y = spine[i][0] + (spine[i + 1][0] - spine[i][0]) * f, spine[i][1]
                 up, down = k.profile[i]
-                b.fill(smooth([(x - wide * 0.4, y - up * 1.2), (x + wide * 0.8, y - up * 0.4), (x + wide, y + down * 0.3), (x, y + down * 1.2), (x - wide * 1.1, y + down * 1.2), (x - wide * 0.3, y + down * 0.2), (x - wide * 0.5, y - up * 0.4)]), skin.second, 0.95)
+                band = [(x - wide * 0.6, y - up * 1.3), (x + wide, y - up * 0.5), (x + wide * 1.5, y + down * 0.1), (x + wide, y + down * 0.7), (x - wide * 0.4, y + down * 1.3)]
+                b.form(smooth([*band, *[(px - wide * 1.9, py) for px, py in reversed(band)]]), skin.second, depth=0.2)
             for i in range(6):
-                px, py = spine[3][0] + 0.11 * (i % 2) - 0.02, spine[3][1] - 0.16 + 0.15 * (i // 2) + 0.07 * (i % 2)
+                px, py = spine[3][0] + 0.1 * (i % 2) - 0.02, spine[3][1] - 0.16 + 0.15 * (i // 2) + 0.07 * (i % 2)
                 b.line(smooth([(px, py - 0.04), (px - 0.035, py), (px, py + 0.04)], closed=False), b.shade(skin.main, 0.3), 0.014, 0.6)
             return
         belly = [(bottom[0][0] + 0.1, bottom[0][1] - k.profile[0][1] * 0.5)]
@@ -221,29 +225,28 @@ class Fish:
                     for i in range(3):
                         f.line(smooth([(0.0, 0.0), (-long * 0.9, long * (0.2 + 0.14 * i))], closed=False), f.shade(colour, 0.35), 0.014, 0.7)
 
+    def _beak(self, b: Brush, pose: Pose, spine: list[Point]) -> None:
+        x, y = spine[0]
+        gape = 0.05 * pose.mouth
+        b.form(tube([(x - 0.12, y + 0.1), (x + 0.06, y + 0.1 + gape * 0.6), (x + 0.16, y + 0.085 + gape)], [0.12, 0.085, 0.06], 5), b.skin.second)
+        b.form(tube([(x - 0.1, y + 0.04), (x + 0.08, y + 0.055), (x + 0.19, y + 0.06)], [0.17, 0.1, 0.06], 5), b.skin.main)
+
     def _face(self, b: Brush, pose: Pose, spine: list[Point]) -> None:
         k, skin = self.build, b.skin
         u, dy, r = k.eye
         i = u * len(k.profile)
         base = spine[int(i)][1] * (1 - i % 1.0) + spine[int(i) + 1][1] * (i % 1.0)
         x, y = k.long * (0.5 - u), base + dy
+        lid = skin.main
         if k.kind == "fish":
-            gill = x - r * 2.0
-            b.line(smooth([(gill, y - 0.16), (gill - 0.06, y + 0.04), (gill, y + 0.24)], closed=False), b.shade(skin.main, 0.4), 0.018, 0.8)
-        b.blush(x - r * 0.3, y + r * 1.7, r * 1.05, _BLUSH, 0.5, 0.75)
-        mx = k.long * 0.5 - 0.005
-        if k.kind == "fish":
-            lips = mix(skin.main, _BLUSH, 0.5)
-            gape = 0.03 + 0.05 * pose.mouth + 0.012 * (1 + wave(pose.t * 0.7))
-            b.form(ball(mx, spine[0][1] + 0.0, 0.055, 0.035), lips)
-            b.form(ball(mx - 0.01, spine[0][1] + 0.035 + gape, 0.05, 0.03), lips)
-            b.fill(ball(mx + 0.01, spine[0][1] + 0.02 + gape * 0.4, 0.03, gape * 0.5), mix(skin.dark, 0x7B2F3B, 0.5))
-            b.line(smooth([(mx - 0.16, spine[0][1] + 0.05 - 0.05 * pose.smile), (mx - 0.1, spine[0][1] + 0.07), (mx - 0.03, spine[0][1] + 0.045)], closed=False), b.shade(skin.main, 0.6), 0.018)
+            b.blush(x - r * 0.5, y + r * 1.55, r * 0.9, _BLUSH, 0.55, 0.75)
+            faces.mouth(b, x + r * 0.2, y + r * 1.5, x + r * 1.75, y + r * 1.35, pose, 0.022, drop=0.55)
+            faces.eye(b, x + r * 1.6, y - r * 0.14, r * 0.88, pose, lid, wide=0.62)
         else:
-            back = x + (0.02 if k.kind == "dolphin" else -0.06)
-            faces.mouth(b, back, y + r * 1.3, mx - 0.0, spine[0][1] + k.profile[0][1] * 0.5, pose, 0.02, drop=0.3)
-        faces.eye(b, x, y, r, pose, mix(skin.main, skin.shade, 0.08), iris=0.84, wide=0.95)
-        if k.kind != "dolphin":
-            faces.eye(b, x + r * 2.1, y - r * 0.1, r * 0.85, pose, mix(skin.main, skin.shade, 0.08), wide=0.5, iris=0.84) if k.kind == "fish" else None
+            b.blush(x - r * 0.6, y + r * 1.35, r * 0.95, _BLUSH, 0.5, 0.75)
+            back = x + r * (0.3 if k.kind == "dolphin" else 0.1)
+            front = k.long * 0.5 + (0.15 if k.kind == "dolphin" else 0.03)
+            faces.mouth(b, back, y + r * 1.35, front, spine[0][1] + (0.075 if k.kind == "dolphin" else 0.14), pose, 0.02, drop=0.26)
+        faces.eye(b, x, y, r, pose, lid, wide=0.92)
         if b.detail > 120:
             b.fill(egg(x - k.long * 0.2, base - k.profile[2][0] * 0.66, 0.1, 0.14, 0.03, 0.03, tilt=-0.12), lighter(skin.main, 0.6), 0.5)

@@ -54,6 +54,8 @@ class Build:
     spots: int = 0
     socks: bool = False
     fur: bool = True
+    collar: int | None = None
+    mane: bool = False
     speed: float = 1.0
     swims: bool = True
 
@@ -86,7 +88,7 @@ class Quadruped:
         top = -(self._middle + build.head_at[1]) + build.head * 0.95
         self._scale = 1.0 / top
         front = build.head_at[0] + build.head * build.face.reach
-        self.width = (front + build.long + 0.08) * self._scale
+        self.width = (front + build.long + heads.TAILS[build.tail]) * self._scale
         self.waterline = (-self._middle + build.back * 0.12) * self._scale if build.swims else 0.0
         stride = build.leg + 0.1
         rate = build.speed
@@ -226,7 +228,14 @@ class Quadruped:
                 sx, sy = -k.long * 0.75 + i * k.long * 0.42, (-0.45, -0.05, -0.5, 0.0, -0.4)[i % 5] * k.back
                 b.fill(egg(sx, sy, 0.1, 0.08, 0.07, 0.08), mix(skin.main, skin.accent, 0.8), 0.9)
             # the head's own shadow on the chest
-            b.blush(hx - k.head * 0.25, hy + k.head * 0.62, k.head * 1.05, b.shade(skin.main, 0.85), 0.4, 0.7)
+            b.blush(hx - k.head * 0.25, hy + k.head * 0.62, k.head * 1.05, b.shade(skin.main, 0.7), 0.3, 0.7)
+            if k.collar is not None:
+                ring = [(hx + k.head * 1.03 * math.cos(a), hy + k.head * 1.03 * math.sin(a)) for a in (0.6, 1.1, 1.6, 2.1, 2.6, 3.1)]
+                b.line(smooth(ring, closed=False), k.collar, 0.05)
+                b.form(ball(ring[1][0], ring[1][1] + 0.045, 0.036), 0xF6C445, glow=0.5)
+            if k.mane:
+                crest = [(hx - k.head * 0.2, hy - k.head), (hx - k.head * 0.9, hy - k.head * 0.3), (k.long * 0.5, hy * 0.52), (k.long * 0.2, -k.back * 0.95), (k.long * 0.42, -k.back * 0.6), (k.long * 0.6, hy * 0.42), (k.long * 0.72, hy * 0.62), (hx, hy)]
+                b.form(smooth(crest, tension=0.9), skin.accent)
             if k.fur and b.detail > 160:
                 for x, y, turn in ((-0.62, -0.42, 0.5), (-0.42, -0.62, 0.25), (-0.5, -0.1, 0.4), (-0.12, -0.66, 0.1), (0.08, 0.3, 0.0)):
                     with b.at(x * k.long, y * k.back, turn) as tick:
@@ -257,7 +266,7 @@ class Quadruped:
             if under:
                 return
         else:
-            belly = frame.place(0.0, k.belly * 0.9)[1]
+            belly = frame.place(0.0, k.belly * 0.6)[1]
             top, low = min(hip[1], ankle[1] - 0.02), ankle[1]
             cut = min(0.9, max(0.3, (belly - top) / max(0.05, low - top)))
             b.fade(shape, (hip[0], top), (hip[0], top + (low - top) * cut), [(colour, 0.0), (deep, 1.0)])

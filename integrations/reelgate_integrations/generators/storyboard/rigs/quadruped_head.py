@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _BLUSH = 0xF2787C
 _INNER = 0xEFA9A0
 
+TAILS = {"short": 0.06, "bob": 0.1, "stub": 0.05, "curl": 0.12, "cat": 0.3, "brush": 0.44, "tuft": 0.36, "hair": 0.2}
+"""How far each kind of tail stands out behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -95,7 +98,7 @@ def _muzzle(b: Brush, face: Face, pose: Pose) -> None:
     x, y, left, right, up, down, full = face.muzzle
     gape = min(1.0, max(0.0, pose.mouth))
     if face.nose == "trunk":
-        _trunk(b, pose)
+        _trunk(b, face, pose)
         return
     if face.nose == "nostrils":
         _snout(b, face, pose, colour)
@@ -166,13 +169,15 @@ def _snout(b: Brush, face: Face, pose: Pose, colour: int) -> None:
         b.line(smooth([(corner[0] - 0.09, corner[1] + 0.02), (corner[0], corner[1] - 0.02), (corner[0] + 0.05, corner[1] - 0.1)], closed=False), ink, 0.045)
 
 
-def _trunk(b: Brush, pose: Pose) -> None:
+def _trunk(b: Brush, face: Face, pose: Pose) -> None:
     """A trunk that swings late after the head, and the mouth behind it."""
     skin = b.skin
     s = 0.16 * wave(pose.phase, 0.2) + 0.14 * idle(pose.t, 2.0)
     s2 = 0.2 * wave(pose.phase, 0.38) + 0.2 * idle(pose.t - 0.25, 2.0)
     up = 0.75 if pose.action in ("swim", "jump", "dance") else 0.0
     faces.mouth(b, 0.2, 0.5, 0.62, 0.62, pose, 0.05)
+    if face.tusks:
+        b.form(tube([(0.5, 0.5), (0.62, 0.74), (0.84, 0.84)], [0.14, 0.12, 0.05], 5), 0xFFF6E2)
     points = [
         (0.5, 0.08), (0.86 + 0.1 * up, 0.42 - 0.2 * up), (0.98 + s * 0.6 + 0.4 * up, 0.95 - 0.72 * up),
         (1.02 + s + 0.5 * up, 1.36 - 1.35 * up), (1.26 + s2 + 0.3 * up, 1.5 - 1.9 * up),
@@ -236,15 +241,15 @@ def _ruff(b: Brush, face: Face) -> None:
 
 
 def _lion_mane(b: Brush, sway: float) -> None:
+    """Two wreaths of locks; the outer follows the head late."""
     skin = b.skin
-    for ring, (radius, count, colour) in enumerate(((1.62, 15, b.shade(skin.accent, 0.3)), (1.38, 13, skin.accent))):
+    for ring, (radius, count, colour) in enumerate(((1.46, 13, b.shade(skin.accent, 0.26)), (1.22, 11, skin.accent))):
         points: list[Point] = []
         for i in range(count * 2):
-            a = math.tau * i / (count * 2) + 0.1 * ring
-            r = radius * (1.0 if i % 2 else 0.88) * (1.0 + 0.05 * math.sin(a * 3 + ring))
-            a += sway * 0.5 * (1.0 if i % 2 else 0.4)
-            points.append((-0.14 + r * math.cos(a) * 0.94, 0.06 + r * math.sin(a)))
-        b.form(smooth(points, tension=0.9), colour, rim=0.04)
+            a = math.tau * (i + 0.5 * ring) / (count * 2) - sway * (0.5 - 0.3 * ring)
+            r = radius * (1.04 if i % 2 else 0.9) + (0.05 * math.sin(a) if ring == 0 else 0.0)
+            points.append((-0.1 + r * math.cos(a) * 0.92, 0.02 + r * math.sin(a)))
+        b.form(smooth(points, tension=1.25), colour, edge=0.66, rim=0.04)
 
 
 def _forelock(b: Brush, sway: float) -> None:
@@ -256,24 +261,27 @@ def tail(b: Brush, kind: str, x: float, y: float, wag: float, late: float, *, dr
     """A tail rooted at (x, y) of the torso; the tip follows the root late."""
     skin = b.skin
     w, w2 = 0.06 * wag, 0.1 * late
-    sink = 0.16 if drooped else 0.0
+    sink = 0.09 if drooped else 0.0
     if kind == "short":
         b.form(tube([(x + 0.06, y), (x - 0.06, y + 0.02 + w * 0.4), (x - 0.1, y + 0.1 + w2 * 0.5)], [0.07, 0.055, 0.045]), b.shade(skin.main, 0.12))
     elif kind == "bob":
         points = [(x - 0.03 + 0.13 * math.cos(a) * (1 if i % 2 else 0.86), y + w * 0.3 + 0.13 * math.sin(a) * (1 if i % 2 else 0.86)) for i, a in ((i, math.tau * i / 16) for i in range(16))]
         b.form(smooth(points), skin.second)
+    elif kind == "stub":
+        b.form(ball(x + 0.01, y + w * 0.2, 0.08, 0.075), skin.main)
     elif kind == "curl":
-        b.form(tube([(x + 0.08, y + 0.02), (x - 0.1, y - 0.08 + sink), (x - 0.14 + w, y - 0.28 + sink), (x - 0.02 + w2, y - 0.38 + sink * 1.5)], [0.13, 0.12, 0.1, 0.07], 8), skin.main, rim=0.012)
+        b.form(tube([(x + 0.08, y + 0.02), (x - 0.08, y - 0.06 + sink), (x - 0.11 + w, y - 0.22 + sink), (x - 0.01 + w2, y - 0.33 + sink * 1.5)], [0.13, 0.12, 0.1, 0.07], 8), skin.main, rim=0.012)
     elif kind == "cat":
-        b.form(tube([(x + 0.08, y + 0.04), (x - 0.16, y + 0.04 + w * 0.5), (x - 0.26, y - 0.18 + sink * 1.8 + w), (x - 0.2 + w2, y - 0.42 + sink * 3), (x - 0.3 + w2 * 1.6, y - 0.54 + sink * 4)], [0.1, 0.1, 0.095, 0.09, 0.08], 10), skin.main, rim=0.012)
+        b.form(tube([(x + 0.08, y + 0.05), (x - 0.12, y + 0.02 + w * 0.4), (x - 0.22 + w * 0.3, y - 0.2 + sink * 1.8), (x - 0.16 + w2, y - 0.42 + sink * 3.2), (x - 0.24 + w2 * 1.4, y - 0.55 + sink * 4.4)], [0.1, 0.1, 0.095, 0.09, 0.075], 12), skin.main, rim=0.012)
     elif kind == "brush":
-        points = [(x + 0.08, y + 0.06), (x - 0.16, y + 0.1 + w * 0.4), (x - 0.36, y + 0.02 + w + sink), (x - 0.52 + w2 * 0.4, y - 0.16 + w2 + sink * 2)]
-        shape = tube(points, [0.12, 0.24, 0.3, 0.1], 8)
+        points = [(x + 0.08, y + 0.06), (x - 0.14, y + 0.07 + w * 0.4), (x - 0.3, y - 0.06 + w + sink), (x - 0.42 + w2 * 0.4, y - 0.3 + w2 + sink * 2.4)]
+        shape = tube(points, [0.12, 0.24, 0.29, 0.08], 8)
         b.form(shape, skin.main, rim=0.012)
         with b.inside(shape):
             tx, ty = points[-1]
-            zig = smooth([(tx + 0.06, ty - 0.16), (tx + 0.07, ty - 0.02), (tx + 0.12, ty + 0.03), (tx + 0.1, ty + 0.1), (tx + 0.2, ty + 0.16), (tx + 0.1, ty + 0.3), (tx - 0.3, ty + 0.1), (tx - 0.2, ty - 0.3)], tension=0.5)
-            b.form(zig, skin.second, depth=0.2)
+            with b.at(tx, ty, 0.5 - (0.6 if drooped else 0.0)) as t:
+                zig = smooth([(0.22, 0.16), (0.1, 0.11), (0.06, 0.2), (-0.02, 0.12), (-0.09, 0.2), (-0.14, 0.11), (-0.3, 0.14), (-0.2, -0.2), (0.2, -0.2)], tension=0.6)
+                t.form(zig, skin.second, depth=0.2)
     elif kind == "tuft":
         end = (x - 0.34 + w2, y + 0.12 + w2 * 0.6 + sink)
         b.form(tube([(x + 0.06, y), (x - 0.16, y + 0.02 + w * 0.5), (x - 0.26, y + 0.16 + w), end], [0.07, 0.05, 0.045, 0.04], 8), b.shade(skin.main, 0.1))

@@ -223,7 +223,7 @@ class Brush:
         if rim and self.detail > 90:
             self.rim(path, rim)
 
-    def rim(self, path: skia.Path, width: float, strength: float = 0.75) -> None:
+    def rim(self, path: skia.Path, width: float, strength: float = 0.6) -> None:
         """Light creeping round the far edge of ``path``, inside it."""
         box_ = path.getBounds()
         lx, ly = self.light

@@ -48,7 +48,7 @@ def _glass(b: Brush, shape: skia.Path) -> None:
 
 
 def _lamps(b: Brush, front: float, back: float, y: float, r: float) -> None:
-    b.blush(front + 0.04, y, r * 3.2, _LAMP, 0.4, 1.0)
+    b.blush(front + 0.04, y, r * 2.6, _LAMP, 0.26, 1.0)
     b.form(ball(front, y, r * 1.15), mix(0xD9D6D2, b.skin.shade, 0.2), glow=0.4)
     b.form(ball(front + r * 0.12, y, r * 0.85), _LAMP, depth=0.12, glow=0.5)
     b.form(egg(back, y, r * 0.5, r * 0.5, r * 0.8, r * 0.8, 0.62), _TAIL_LAMP)
