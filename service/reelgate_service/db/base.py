@@ -60,7 +60,6 @@ class Database:
         self._anchor()
         with _typed_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     def now(self, session: Session) -> int:
         """The time on the shared clock, in milliseconds."""
@@ -126,9 +125,14 @@ def open_database(url: str, clock: Clock | None = None) -> Database:
         return Database(_sqlite_engine(url), clock or BootClock())
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(
-        url, pool_pre_ping=True, pool_size=5, max_overflow=15, connect_args={"options": "-c synchronous_commit=on"}
-    )
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+
+    @event.listens_for(engine, "connect")
+    def _durable(connection: Any, _record: object) -> None:
+        # Some installations switch this off to be fast; what we have answered 2xx must be on the disk.
+        connection.execute("SET synchronous_commit = on")
+        connection.commit()
+
     return Database(engine, clock or PostgresClock())
 
 

@@ -276,26 +276,28 @@ def expire(db: Database, limit: int = 50) -> int:
 
 def _end(session: Session, row: tables.Job, state: str, now: int) -> None:
     """End a job that nobody holds, from inside a transaction that already checked so."""
-    fence, before = row.fence, row.state
+    fence, before, version = row.fence, row.state, row.version + 1
     changed = session.execute(
         update(tables.Job)
         .where(tables.Job.id == row.id, tables.Job.state == before, tables.Job.fence == fence)
-        .values(state=state, open=0, version=row.version + 1, fence=fence + 1, lease_until=0, updated_at=now)
+        .values(state=state, open=0, version=version, fence=fence + 1, lease_until=0, updated_at=now)
     )
     _mine(changed)
-    budgets.settle(session, row.tenant_id, row.period, row.reserved, row.spent)
-    session.execute(update(tables.Job).where(tables.Job.id == row.id).values(reserved=0))
+    spent = row.spent
+    for effect in session.scalars(
+        select(tables.Effect).where(tables.Effect.job_id == row.id, tables.Effect.state == "held")
+    ):
+        effect.state, effect.settled_at = "abandoned", now
+        if effect.purpose == "generate":
+            spent += row.reserved  # its answer was lost: a cap must not hope that it cost nothing
+    budgets.settle(session, row.tenant_id, row.period, row.reserved, spent)
+    session.execute(update(tables.Job).where(tables.Job.id == row.id).values(reserved=0, spent=spent))
     reviews.close(session, row.id, state, now)
-    session.execute(
-        update(tables.Effect)
-        .where(tables.Effect.job_id == row.id, tables.Effect.state == "held")
-        .values(state="abandoned", settled_at=now)
-    )
     ledger.append(
         session,
         tenant_id=row.tenant_id,
         job_id=row.id,
-        version=row.version + 1,
+        version=version,
         event=state,
         facts={"state": state, "attempt": row.attempt},
         now=now,

@@ -112,6 +112,7 @@ def _carry_out(
         to = "failed"
         if effect is not None:
             effect.state, effect.settled_at = "abandoned", now
+            _count_as_paid(job, effect)
     elif decision == ADOPT and effect is not None:
         effect.state, effect.external_id = "adopted", external_id
     elif decision == RESEND and effect is not None:
@@ -133,12 +134,13 @@ def _carry_out(
             )
         )
     ended = to in {"refused", "failed"}
+    version = job.version + 1
     changed = session.execute(
         update(tables.Job)
         .where(tables.Job.id == job.id, tables.Job.state.in_(("review", "held")))
         .values(
             state=to,
-            version=job.version + 1,
+            version=version,
             crashes=0,
             next_at=now,
             updated_at=now,
@@ -158,13 +160,19 @@ def _carry_out(
         session,
         tenant_id=job.tenant_id,
         job_id=job.id,
-        version=job.version + 1,
+        version=version,
         event="review.decided",
         facts={"state": to, "attempt": job.attempt, "decision": decision, "kind": row.kind, "review": row.id},
         personal={"actor": actor},
         now=now,
     )
     return to
+
+
+def _count_as_paid(job: tables.Job, effect: tables.Effect) -> None:
+    """A call whose answer was lost may have been charged: a cap must not hope that it was not."""
+    if effect.purpose == "generate":
+        job.spent += job.reserved
 
 
 def job_of(session: Session, review_id: str, tenant_id: str) -> str:

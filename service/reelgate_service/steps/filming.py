@@ -66,7 +66,7 @@ def submit(job: Job, studio: Studio) -> Job:
         once=generator.facts.once,
         send=lambda key: generator.start(order, key),
         look=generator.find,
-        named=lambda external_id: Ticket(external_id),
+        named=lambda external_id: Ticket(external_id, generator.facts.price_cents),
     )
     try:
         asked = ask(job, studio, call)

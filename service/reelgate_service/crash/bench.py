@@ -1,0 +1,194 @@
+"""The crash bench: every named point killed once, for every kind of generator and platform, then counted.
+
+For each kind (key, look-up, none) and each database a practice job is traced once to learn its points. Then,
+for each point, a fresh job's worker is killed exactly there, its lease runs out on the bench's own clock, and
+another worker takes over. Points that only a take-over passes are killed too. Afterwards the rules of
+:mod:`reelgate_service.crash.invariants` are checked, and the outside world is asked how often it was paid.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+import time
+import uuid
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reelgate.words import Once
+from sqlalchemy import create_engine, text
+
+from reelgate_service import settings as settings_
+from reelgate_service.clock import SharedClock
+from reelgate_service.crash.invariants import broken, broken_at_rest
+from reelgate_service.crash.life import TENANT, Practice, after_death, decide, event, live
+from reelgate_service.crash.practice import World
+from reelgate_service.crash.processes import Outcome, forked
+from reelgate_service.db import budgets, migrate
+from reelgate_service.db.base import open_database
+from reelgate_service.vault import open_vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_START = 1_800_000_000_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the bench counted."""
+
+    points: set[str] = field(default_factory=set)
+    jobs: int = 0
+    kills: int = 0
+    holds: int = 0
+    violations: list[str] = field(default_factory=list)
+
+
+def crash_bench(*, kills: int, postgres: str, seed: int, say: Callable[[str], object]) -> int:
+    """Run the bench; the last line it says is the verdict. Returns 0, or 1 when any rule was broken."""
+    os.environ.setdefault("REELGATE_LOG", "off")
+    tally = Tally()
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="reelgate-crash-") as folder:
+        places = [("sqlite", f"sqlite:///{folder}/sqlite/reelgate.db", Path(folder, "sqlite"))]
+        with _scratch(postgres) as url:
+            if url:
+                places.append(("postgresql", url, Path(folder, "postgresql")))
+            for name, address, home in places:
+                share = -(-kills // len(places)) if kills else 0
+                _one_database(name, _practice(address, home), tally, share, seed, say)
+    for violation in tally.violations:
+        say(f"VIOLATION {violation}")
+    say(
+        f"{len(tally.points)} points, {tally.jobs} jobs, {tally.kills} kills, {tally.holds} holds that a person "
+        f"decided, {time.monotonic() - started:.0f} s"
+    )
+    say(f"violations: {len(tally.violations)}")
+    return 1 if tally.violations else 0
+
+
+def _one_database(
+    name: str, practice: Practice, tally: Tally, kills: int, seed: int, say: Callable[[str], object]
+) -> None:
+    rng = random.Random(seed)  # noqa: S311  which points a bounded run picks
+    for once in Once:
+        before, killed = len(tally.violations), tally.kills
+        schedules = _schedules(practice, once, tally)
+        if kills:
+            schedules = rng.sample(schedules, min(-(-kills // len(Once)), len(schedules)))
+        else:
+            for schedule in list(schedules):
+                fresh = _one_job(practice, once, schedule, tally, name)
+                schedules += [(schedule[0], point) for point in sorted(fresh) if (schedule[0], point) not in schedules]
+            schedules = [schedule for schedule in schedules if len(schedule) > 1]
+        for schedule in schedules:
+            _one_job(practice, once, schedule, tally, name)
+        tally.violations += [f"{name} {once.value}: {rule}" for rule in _at_rest(practice)]
+        say(f"{name:<11}{once.value:<8} {tally.kills - killed} kills, {len(tally.violations) - before} violations")
+
+
+def _schedules(practice: Practice, once: Once, tally: Tally) -> list[tuple[str, ...]]:
+    """One schedule a point that an undisturbed job passes."""
+    outcome = _life(practice, once, uuid.uuid4().hex)
+    if outcome.answer != "done":
+        tally.violations.append(f"{once.value}: an undisturbed job ended as {outcome.answer}")
+    tally.jobs += 1
+    seen = sorted(set(outcome.passed))
+    tally.points.update(seen)
+    return [(point,) for point in seen]
+
+
+def _one_job(practice: Practice, once: Once, schedule: tuple[str, ...], tally: Tally, name: str) -> set[str]:
+    """One job, killed at each point of ``schedule`` in turn; returns points that only its recovery passed."""
+    once_key = uuid.uuid4().hex
+    tally.jobs += 1
+    fresh: set[str] = set()
+    for point in schedule:
+        outcome = _life(practice, once, once_key, point)
+        tally.kills += outcome.killed
+        fresh |= set(outcome.passed) - tally.points
+        after_death(practice)
+    outcome = _life(practice, once, once_key)
+    fresh |= set(outcome.passed) - tally.points
+    if outcome.answer == "held":
+        tally.holds += 1
+        if once is not Once.NONE:
+            tally.violations.append(f"{name} {once.value} {schedule}: held without need")
+        forked(lambda: _decided(practice, once_key))
+        outcome = _life(practice, once, once_key)
+    where = f"{name} {once.value} {'+'.join(schedule)}"
+    if outcome.status != 0:
+        tally.violations.append(f"{where}: {outcome.answer}")
+    else:
+        checked = forked(lambda: _checked(practice, once_key))
+        rules = checked.answer if isinstance(checked.answer, list) else [str(checked.answer)]
+        tally.violations += [f"{where}: {rule}" for rule in rules]
+    tally.points |= fresh
+    return fresh
+
+
+def _life(practice: Practice, once: Once, once_key: str, kill_at: str = "") -> Outcome:
+    return forked(lambda: live(practice, practice.studio(), event(once_key, once, once)), kill_at)
+
+
+def _decided(practice: Practice, once_key: str) -> bool:
+    return decide(practice.studio(), practice.world, once_key)
+
+
+def _checked(practice: Practice, once_key: str) -> list[str]:
+    return broken(practice.studio(), practice.world, once_key)
+
+
+def _at_rest(practice: Practice) -> list[str]:
+    outcome = forked(lambda: broken_at_rest(practice.studio(), practice.world))
+    return outcome.answer if isinstance(outcome.answer, list) else [str(outcome.answer)]
+
+
+def _practice(url: str, home: Path) -> Practice:
+    """A home with its schema, a budget, and a clock that stands still until it is moved."""
+    home.mkdir(parents=True)
+    chosen = replace(
+        settings_.from_environment({"REELGATE_HOME": str(home), "REELGATE_DATABASE_URL": url}),
+        settle_s=5.0,
+        orphan_s=0.0,
+        sweep_s=0.001,
+    )
+    clock = SharedClock(home / "clock")
+    clock.set(_START)
+    open_vault(chosen)
+    forked(lambda: _prepare(chosen, clock))
+    return Practice(chosen, World(home / "world.db"), clock)
+
+
+def _prepare(chosen: settings_.Settings, clock: SharedClock) -> None:
+    db = open_database(chosen.database_url, clock)
+    migrate.upgrade(db)
+    with db.write("budget") as session:
+        budgets.set_cap(session, TENANT, budgets.period_of(db.now(session)), 1_000_000)
+
+
+class _scratch:  # noqa: N801  used as a statement: with _scratch(url)
+    """A scratch schema in a PostgreSQL database, gone afterwards; empty without one."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        self._schema = f"reelgate_crash_{uuid.uuid4().hex[:8]}"
+
+    def __enter__(self) -> str:
+        if not self._url:
+            return ""
+        self._run(f'CREATE SCHEMA "{self._schema}"')
+        return f"{self._url}?options=-csearch_path%3D{self._schema}"
+
+    def __exit__(self, *_: object) -> None:
+        if self._url:
+            self._run(f'DROP SCHEMA "{self._schema}" CASCADE')
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self._url)
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
