@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from reelgate import extras
-from reelgate.errors import NotFound
-from reelgate.plugins import OUR_PACKAGES, load, missing, outside
+from reelgate.errors import MissingExtra, NotFound
+from reelgate.plugins import OUR_PACKAGES, install_sentence, load, missing, outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,16 +93,20 @@ def run(name: str, argv: list[str]) -> int:
     for point in outside(GROUP):
         if point.name == name:
             return _run(point, argv)
-    typed = ", ".join(command.name for command in known())
-    raise NotFound(f"there is no command {name!r}; there are: {typed}", says="That is not a command we know.")
+    if name in _EXTRAS:
+        # A plain source tree on the path has no entry points: the command is ours, but nothing says where it is.
+        typed = f"That is not installed. Type: {install_sentence(_EXTRAS[name])}"
+        raise MissingExtra(f"the command {name!r} is not installed", says=typed)
+    there = ", ".join(command.name for command in known())
+    raise NotFound(f"there is no command {name!r}; there are: {there}", says="That is not a command we know.")
 
 
 def _run(point: EntryPoint, argv: list[str]) -> int:
     extra = _EXTRAS.get(point.name, "") if _is_ours(point) else ""
     try:
         return _callable(point.load())(argv)
-    except ModuleNotFoundError as cause:
-        if extra:
+    except ImportError as cause:
+        if extra and (isinstance(cause, ModuleNotFoundError) or extras.absent(extra)):
             raise missing(extra, cause) from cause
         raise
 

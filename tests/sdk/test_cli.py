@@ -69,7 +69,8 @@ def brought(monkeypatch: pytest.MonkeyPatch):
 
 def test_imagine_leaves_the_file_and_prints_its_path(at_home: Path, capsys: pytest.CaptureFixture[str]):
     with FakeService(*ROAD) as service:
-        code = cli.main(["imagine", "a", "hippo", "--seconds", "4", "--seed=7", "--aspect", "1:1", "--url", service.url])
+        wishes = ["--seconds", "4", "--seed=7", "--aspect", "1:1"]
+        code = cli.main(["imagine", "a", "hippo", *wishes, "--url", service.url])
     out, err = capsys.readouterr()
     assert code == 0
     assert out == "reel-job_1.mp4\n"
@@ -180,8 +181,8 @@ def test_without_a_service_it_is_made_here(monkeypatch: pytest.MonkeyPatch):
     asked: list[tuple[str, list[str]]] = []
     monkeypatch.setattr(commands, "run", _recording(asked, commands.run))
     monkeypatch.setenv("REELGATE_URL", "http://127.0.0.1:9")
-    given = ["imagine", "a", "hippo", "--local", "--seed", "-3", "--approve", "-o", "x.mp4", "--json", "--aspect", "1:1"]
-    assert cli.main(given) == 5
+    wishes = ["--local", "--seed", "-3", "--approve", "-o", "x.mp4", "--json", "--aspect", "1:1"]
+    assert cli.main(["imagine", "a", "hippo", *wishes]) == 5
     monkeypatch.delenv("REELGATE_URL")
     assert cli.main(["imagine", "a hippo"]) == 5
     assert [name for name, _ in asked] == ["imagine-local", "imagine-local"]
@@ -258,7 +259,7 @@ def test_every_command_of_ours_has_a_summary():
     assert all(summaries.values()), summaries
 
 
-def test_a_command_that_somebody_brings_is_run_with_its_words(brought, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_a_command_that_somebody_brings_is_run_with_its_words(brought, monkeypatch, tmp_path: Path):
     (tmp_path / "acme_dance.py").write_text("def dance(argv):\n    return 40 + len(argv)\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     brought(("reelgate.commands", "dance", "acme_dance:dance"))
