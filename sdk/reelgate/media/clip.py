@@ -32,6 +32,8 @@ EXACT = (
 )
 """swscale flags: full chroma, exact rounding, the same bytes with and without vector units."""
 
+_SMOOTH = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
+
 
 class _Scalers(threading.local):
     """swscale contexts: costly to make, and not to be shared between threads."""
@@ -39,6 +41,7 @@ class _Scalers(threading.local):
     def __init__(self) -> None:
         self.inward = VideoReformatter()
         self.outward = VideoReformatter()
+        self.sideways = VideoReformatter()
 
 
 _scalers = _Scalers()
@@ -110,6 +113,19 @@ def plane(source: VideoPlane, width: int) -> NDArray[np.uint8]:
     """
     lines = np.frombuffer(memoryview(source), np.uint8).reshape(source.height, source.line_size)
     return np.ascontiguousarray(lines[:, :width])
+
+
+def scaled(frame: Frame, width: int, height: int) -> Frame:
+    """The frame at another even size, bicubic; alpha is scaled with it."""
+    if frame.y.shape == (height, width):
+        return frame
+    source = video_frame(frame)
+    out = frame_of(_scalers.sideways.reformat(source, width=width, height=height, interpolation=_SMOOTH, threads=1))
+    if frame.alpha is None:
+        return out
+    veil = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(frame.alpha), format="gray")
+    thin = veil.reformat(width=width, height=height, interpolation=_SMOOTH, threads=1)
+    return dataclasses.replace(out, alpha=plane(thin.planes[0], width))
 
 
 def black(width: int, height: int) -> Frame:

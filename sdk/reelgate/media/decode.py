@@ -17,9 +17,9 @@ from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace
 
 from reelgate.contract import SAMPLE_RATE, Clip, Frame, Moment
-from reelgate.errors import MediaRejected
 from reelgate.media.clip import EXACT, frame_of
 from reelgate.media.files import reading
+from reelgate.media.findings import reject
 from reelgate.media.picture import read_picture
 from reelgate.media.sniff import HEAD, MediaKind, sniff
 
@@ -64,7 +64,7 @@ def open_clip(source: Path | BinaryIO, *, fps: int | None = None, max_pixels: in
         silent = not container.streams.audio
         first = next(_pictures(container, max_pixels), None)
         if first is None:
-            raise MediaRejected("the video holds no frame")
+            raise reject("no_media", "the video holds no frame")
         turns = _quarter_turns(first)
         height, width = _frame(first, turns).y.shape
 
@@ -86,6 +86,21 @@ def luma_frames(source: Path | BinaryIO, every: int = 1) -> Iterator[NDArray[np.
         for index, picture in enumerate(_pictures(container, MAX_VIDEO_PIXELS)):
             if index % every == 0:
                 yield _frame(picture, _quarter_turns(picture)).y
+
+
+def count_frames(source: Path | BinaryIO) -> tuple[int, int, int]:
+    """Decode a whole video, pictures and sound: width, height and how many frames came out."""
+    kind = _kind(source)
+    width = height = frames = 0
+    with _opened(source, kind, MAX_VIDEO_PIXELS) as container:
+        _seconds(container)
+        for picture in _pictures(container, MAX_VIDEO_PIXELS):
+            width, height, frames = picture.width, picture.height, frames + 1
+    if not frames:
+        raise reject("no_media", "the video holds no frame")
+    for _ in _heard(source, kind):
+        pass
+    return width, height, frames
 
 
 def sound_of(source: Path | BinaryIO) -> NDArray[np.float32]:
@@ -132,15 +147,15 @@ def _opened(source: Path | BinaryIO, kind: MediaKind, max_pixels: int) -> Iterat
                 metadata_errors="replace",
             ) as container:
                 if len(container.streams.video) != 1 or len(container.streams.audio) > 1:
-                    raise MediaRejected("expected one picture track and at most one sound track")
+                    raise reject("track_count", "expected one picture track and at most one sound track")
                 yield container
         except _BROKEN as cause:
-            raise MediaRejected(f"the {kind.value} video cannot be read: {type(cause).__name__}") from cause
+            raise reject("unreadable", f"the {kind.value} video cannot be read: {type(cause).__name__}") from cause
 
 
 def _refuse(url: str, flags: int, options: dict[str, str]) -> object:
     """Called when a demuxer asks for a second file."""
-    raise MediaRejected("the file asks for another file")
+    raise reject("asks_for_another_file", "the file asks for another file")
 
 
 def _seconds(container: InputContainer) -> float:
@@ -151,7 +166,7 @@ def _seconds(container: InputContainer) -> float:
     else:
         seconds = (container.duration or 0) / 1_000_000
     if not 0 < seconds <= MAX_SECONDS:
-        raise MediaRejected(f"{seconds:g} seconds long, over 0 and at most {MAX_SECONDS:g} are taken")
+        raise reject("too_long", f"{seconds:g} seconds long, over 0 and at most {MAX_SECONDS:g} are taken")
     return seconds
 
 
@@ -162,12 +177,12 @@ def _pictures(container: InputContainer, max_pixels: int) -> Iterator[av.VideoFr
     size: tuple[int, int] | None = None
     for count, picture in enumerate(container.decode(stream)):
         if count >= MAX_FRAMES:
-            raise MediaRejected(f"more than {MAX_FRAMES} frames")
+            raise reject("sample_budget", f"more than {MAX_FRAMES} frames")
         if picture.width * picture.height > max_pixels or min(picture.width, picture.height) < 2:
-            raise MediaRejected(f"frame {count} is {picture.width}x{picture.height}")
+            raise reject("too_many_pixels", f"frame {count} is {picture.width}x{picture.height}")
         size = size or (picture.width, picture.height)
         if size != (picture.width, picture.height):
-            raise MediaRejected(f"the size jumps at frame {count}")
+            raise reject("size_jumps", f"the size jumps at frame {count}")
         yield picture
 
 
@@ -177,7 +192,7 @@ def _paced(source: Path | BinaryIO, kind: MediaKind, total: int, rate: int, max_
         pictures = _pictures(container, max_pixels)
         current = next(pictures, None)
         if current is None:
-            raise MediaRejected("the video holds no frame")
+            raise reject("no_media", "the video holds no frame")
         turns = _quarter_turns(current)
         following = next(pictures, None)
         frame = _frame(current, turns)
@@ -189,14 +204,14 @@ def _paced(source: Path | BinaryIO, kind: MediaKind, total: int, rate: int, max_
             if shown is not current:
                 current, frame = shown, _frame(shown, turns)
             if following is None and middle - _time(current) > _LINGER + 1 / rate:
-                raise MediaRejected("the video ends before its time")
+                raise reject("truncated", "the video ends before its time")
             yield frame
 
 
 def _time(picture: av.VideoFrame) -> float:
     """When the picture is shown, in seconds."""
     if picture.pts is None or picture.time_base is None:
-        raise MediaRejected("a frame carries no time")
+        raise reject("malformed", "a frame carries no time")
     return float(picture.pts * picture.time_base)
 
 

@@ -26,9 +26,10 @@ from av.audio.frame import AudioFrame
 from av.codec.context import Flags as CodecFlags
 from av.video.reformatter import ColorRange, Colorspace
 
-from reelgate.errors import MediaRejected, OutOfSpace
+from reelgate.errors import OutOfSpace
 from reelgate.media.clip import video_frame
 from reelgate.media.files import Window
+from reelgate.media.findings import reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +86,7 @@ def encode(
                 if on_progress:
                     on_progress(frames, plan.frames)
             if frames != plan.frames:
-                raise MediaRejected(f"the footage has {frames} frames, {plan.frames} were planned")
+                raise reject("not_as_planned", f"the footage has {frames} frames, {plan.frames} were planned")
             sound.end()
             container.mux(video.encode(None))
     except OSError as cause:
@@ -94,7 +95,7 @@ def encode(
         raise
     size = out.seek(0, io.SEEK_END)
     if size > plan.max_bytes:
-        raise MediaRejected(f"the file takes {size} bytes, {plan.max_bytes} were planned")
+        raise reject("too_large", f"the file takes {size} bytes, {plan.max_bytes} were planned")
     return Encoded(size, frames, plan.samples)
 
 
@@ -150,9 +151,9 @@ def _check(moment: Moment, plan: EncodePlan, index: int) -> None:
     """One frame against the plan."""
     height, width = moment.frame.y.shape
     if (width, height) != (plan.width, plan.height):
-        raise MediaRejected(f"frame {index} is {width}x{height}, {plan.width}x{plan.height} was planned")
+        raise reject("not_as_planned", f"frame {index} is {width}x{height}, {plan.width}x{plan.height} was planned")
     if index >= plan.frames:
-        raise MediaRejected(f"the footage has more than the planned {plan.frames} frames")
+        raise reject("not_as_planned", f"the footage has more than the planned {plan.frames} frames")
 
 
 class _Sound:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelgate.contract import SAMPLE_RATE, Limits
-from reelgate.errors import AspectInvalid, MediaRejected, NotOffered, SecondsOutOfRange
+from reelgate.errors import AspectInvalid, NotOffered, SecondsOutOfRange
+from reelgate.media.findings import reject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +126,35 @@ def plan(
     )
 
 
+def plan_like(
+    width: int, height: int, frames: int, fps: int, max_bytes: int = 100_000_000, threads: int = 2
+) -> EncodePlan:
+    """A plan for footage that is already there: its own shape and length, shrunk into 1080x1920 if larger.
+
+    Raises ``MediaRejected`` when it is smaller than we encode or does not fit ``max_bytes``.
+    """
+    shrink = min(1.0, SIDES[1] / min(width, height), _GENEROUS.max_height / max(width, height))
+    across, down = _even(width * shrink), _even(height * shrink)
+    if min(across, down) < 2 or not frames:
+        raise reject("does_not_fit", f"{frames} frames of {width}x{height} cannot be encoded")
+    return _budgeted(
+        EncodePlan(
+            container="mp4",
+            width=across,
+            height=down,
+            fps=fps,
+            frames=frames,
+            crf=20,
+            max_rate=0,
+            buffer=0,
+            max_bytes=max_bytes,
+            gop=2 * fps,
+            level=0,
+            threads=threads,
+        )
+    )
+
+
 def size_for(aspect: tuple[int, int], short_side: int = 720) -> tuple[int, int]:
     """Width and height with that short side, both even. Raises ``AspectInvalid`` for a shape we don't film."""
     if tuple(aspect) not in ASPECTS:
@@ -149,7 +179,7 @@ def smaller(plan: EncodePlan) -> EncodePlan:
         return dataclasses.replace(plan, crf=crf, max_rate=plan.max_rate * 3 // 4, buffer=plan.buffer * 3 // 4)
     width, height = _even(plan.width * 0.75), _even(plan.height * 0.75)
     if min(width, height) < SIDES[0]:
-        raise MediaRejected(f"nothing smaller than {plan.width}x{plan.height} at crf {plan.crf}")
+        raise reject("does_not_fit", f"nothing smaller than {plan.width}x{plan.height} at crf {plan.crf}")
     return _budgeted(dataclasses.replace(plan, width=width, height=height, crf=24))
 
 
@@ -176,7 +206,7 @@ def _within(aspect: tuple[int, int], short_side: int, limits: Limits) -> tuple[i
         if width <= limits.max_width and height <= limits.max_height:
             return width, height
         side -= 1
-    raise MediaRejected(f"no picture of this shape fits {limits.max_width}x{limits.max_height}")
+    raise reject("does_not_fit", f"no picture of this shape fits {limits.max_width}x{limits.max_height}")
 
 
 def _budgeted(plan: EncodePlan) -> EncodePlan:
@@ -188,11 +218,11 @@ def _budgeted(plan: EncodePlan) -> EncodePlan:
     ceiling = max(1_500_000, 12_000_000 * blocks // 8_160)
     rate = int(min(ceiling, room * 8 / (plan.seconds + 1)))
     if rate < 8 * blocks * plan.fps // 24:
-        raise MediaRejected(f"{plan.max_bytes} bytes cannot hold {plan.seconds:g} s of {plan.width}x{plan.height}")
+        raise reject("does_not_fit", f"{plan.max_bytes} bytes for {plan.seconds:g} s of {plan.width}x{plan.height}")
     for level, most_blocks, most_a_second, most_bits in _LEVELS:
         if blocks <= most_blocks and blocks * plan.fps <= most_a_second and rate <= most_bits:
             return dataclasses.replace(plan, max_rate=rate, buffer=rate, level=level)
-    raise MediaRejected(f"no H.264 level holds {plan.width}x{plan.height} at {plan.fps} fps")
+    raise reject("does_not_fit", f"no H.264 level holds {plan.width}x{plan.height} at {plan.fps} fps")
 
 
 def _even(value: float) -> int:

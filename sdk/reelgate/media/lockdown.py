@@ -33,13 +33,13 @@ _REFUSE = 0x00050000 | errno.EPERM
 _ALLOW = 0x7FFF0000
 
 _ALLOWED = {
-    **{"read": 0, "write": 1, "close": 3, "fstat": 5, "poll": 7, "lseek": 8, "munmap": 11, "brk": 12},
-    **{"rt_sigaction": 13, "rt_sigprocmask": 14, "rt_sigreturn": 15, "pread64": 17, "pwrite64": 18},
-    **{"readv": 19, "writev": 20, "select": 23, "sched_yield": 24, "mremap": 25, "madvise": 28},
-    **{"nanosleep": 35, "getpid": 39, "exit": 60, "uname": 63, "ftruncate": 77, "getrusage": 98, "sysinfo": 99},
-    **{"sigaltstack": 131, "gettid": 186, "futex": 202, "sched_getaffinity": 204, "restart_syscall": 219},
-    **{"clock_gettime": 228, "clock_getres": 229, "clock_nanosleep": 230, "exit_group": 231},
-    **{"newfstatat": 262, "ppoll": 271, "getrandom": 318, "membarrier": 324},
+    "read": 0, "write": 1, "close": 3, "fstat": 5, "poll": 7, "lseek": 8, "munmap": 11, "brk": 12,
+    "rt_sigaction": 13, "rt_sigprocmask": 14, "rt_sigreturn": 15, "pread64": 17, "pwrite64": 18,
+    "readv": 19, "writev": 20, "select": 23, "sched_yield": 24, "mremap": 25, "madvise": 28,
+    "nanosleep": 35, "getpid": 39, "exit": 60, "uname": 63, "ftruncate": 77, "getrusage": 98, "sysinfo": 99,
+    "sigaltstack": 131, "gettid": 186, "futex": 202, "sched_getaffinity": 204, "restart_syscall": 219,
+    "clock_gettime": 228, "clock_getres": 229, "clock_nanosleep": 230, "exit_group": 231,
+    "newfstatat": 262, "ppoll": 271, "getrandom": 318, "membarrier": 324,
 }
 """System calls on x86_64 that reading, decoding and writing to open files needs."""
 
@@ -47,9 +47,9 @@ _ALLOWED_UNLESS_EXECUTABLE = {"mmap": 9, "mprotect": 10}
 """Memory may be had, code may not: the third argument must not hold PROT_EXEC."""
 
 _FATAL = {
-    **{"socket": 41, "connect": 42, "accept": 43, "bind": 49, "listen": 50, "socketpair": 53},
-    **{"fork": 57, "vfork": 58, "execve": 59, "kill": 62, "creat": 85, "ptrace": 101, "mount": 165, "bpf": 321},
-    **{"memfd_create": 319, "execveat": 322, "io_uring_setup": 425, "process_vm_readv": 310},
+    "socket": 41, "connect": 42, "accept": 43, "bind": 49, "listen": 50, "socketpair": 53,
+    "fork": 57, "vfork": 58, "execve": 59, "kill": 62, "creat": 85, "ptrace": 101, "mount": 165, "bpf": 321,
+    "memfd_create": 319, "execveat": 322, "io_uring_setup": 425, "process_vm_readv": 310,
 }
 """Calls that only hijacked code would make: the process ends at once. Everything else is answered EPERM."""
 
@@ -59,7 +59,7 @@ class Limits:
     """What one child may use: bytes of memory on top of what is mapped already, CPU and wall seconds,
     bytes of the largest file it writes, and open files."""
 
-    memory: int = 1 << 30
+    memory: int = 768 << 20
     cpu_seconds: int = 10
     wall_seconds: float = 15.0
     file_bytes: int = 64 << 20

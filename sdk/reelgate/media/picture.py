@@ -5,17 +5,19 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageSequence
 
-from reelgate.errors import MediaRejected
 from reelgate.media.clip import frame_from_rgb, frame_from_rgba
 from reelgate.media.files import reading
+from reelgate.media.findings import reject
 from reelgate.media.sniff import HEAD, MediaKind, sniff
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 MAX_IMAGE_PIXELS = 16 * 1024 * 1024
 """The largest still picture, in pixels."""
+
+MAX_FRAMES = 600
+"""The most frames of an animation."""
 
 _FORMATS = {MediaKind.JPEG: "JPEG", MediaKind.PNG: "PNG", MediaKind.WEBP: "WEBP", MediaKind.GIF: "GIF"}
 _BROKEN = (
@@ -59,17 +64,37 @@ def read_picture(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) ->
 
 def read_pixels(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) -> NDArray[np.uint8]:
     """The (first) picture upright, uint8 (height, width, 3), or 4 with straight alpha. Raises ``MediaRejected``."""
+    with _opened(source, max_pixels) as image:
+        upright = ImageOps.exif_transpose(image)
+        return np.asarray(upright.convert("RGBA" if upright.has_transparency_data else "RGB"))
+
+
+def draw_all(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) -> tuple[int, int, int]:
+    """Decode every frame of a picture or animation: width, height and how many. Raises ``MediaRejected``."""
+    with _opened(source, max_pixels) as image:
+        count = 0
+        for frame in ImageSequence.Iterator(image):
+            if frame.width * frame.height > max_pixels or count >= MAX_FRAMES:
+                raise reject("too_costly", f"frame {count} is {frame.width}x{frame.height}")
+            frame.load()
+            count += 1
+        return image.width, image.height, count
+
+
+@contextmanager
+def _opened(source: Path | BinaryIO, max_pixels: int) -> Iterator[Image.Image]:
+    """The picture in Pillow; what Pillow raises on a broken one becomes ``MediaRejected``."""
     with reading(source) as file, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore", UserWarning)
         kind = sniff(file.read(HEAD))
         if kind.moving:
-            raise MediaRejected("a video, not a picture")
+            raise reject("wrong_kind", "a video, not a picture")
         file.seek(0)
         try:
             with Image.open(file, formats=[_FORMATS[kind]]) as image:
                 if image.width * image.height > max_pixels:
-                    raise MediaRejected(f"{image.width}x{image.height} is over {max_pixels} pixels")
-                upright = ImageOps.exif_transpose(image)
-                return np.asarray(upright.convert("RGBA" if upright.has_transparency_data else "RGB"))
+                    raise reject("too_many_pixels", f"{image.width}x{image.height} is over {max_pixels} pixels")
+                yield image
         except _BROKEN as cause:
-            raise MediaRejected(f"the {kind.value} picture cannot be read: {type(cause).__name__}") from cause
+            raise reject("unreadable", f"the {kind.value} picture cannot be read: {type(cause).__name__}") from cause

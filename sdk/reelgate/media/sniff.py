@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from reelgate.errors import MediaRejected
+from reelgate.media.findings import reject
 
 HEAD = 64
 """How many leading bytes :func:`sniff` needs."""
@@ -50,4 +50,4 @@ def sniff(head: bytes) -> MediaKind:
         return MediaKind.MP4
     if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head:
         return MediaKind.WEBM
-    raise MediaRejected("not a JPEG, PNG, WebP, GIF, MP4 or WebM file")
+    raise reject("not_media", "not a JPEG, PNG, WebP, GIF, MP4 or WebM file")
