@@ -46,15 +46,19 @@ def verify_command(argv: list[str]) -> int:
 
 
 def _verify(file: Path, trust: Path | None) -> Report:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: the file is read in a child without threads
     try:
+        from reelgate_moderation.hashes.pdq import pdq
         from reelgate_moderation.provenance.ledger import local_ledger
-        from reelgate_moderation.provenance.readers import HouseReader, pdq_of
-        from reelgate_moderation.provenance.verify import verify_file
+        from reelgate_moderation.provenance.readers import HouseReader
+        from reelgate_moderation.provenance.verify import verify_file, warm_up
     except ImportError as cause:
         raise missing("verify", cause) from cause
     try:
         anchors = trust.read_bytes() if trust else None
-        return verify_file(file, mark_reader=HouseReader(), hasher=pdq_of, ledger=local_ledger(), anchors=anchors)
+        reader, ledger = HouseReader(), local_ledger()
+        warm_up(reader, pdq)
+        return verify_file(file, mark_reader=reader, hasher=pdq, ledger=ledger, anchors=anchors)
     except OSError as error:
         name = printable(str(error.filename or file))
         raise BadInput(f"{name}: {error.strerror}", says=f"The file {name} cannot be read.") from None

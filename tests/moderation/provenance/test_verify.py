@@ -24,7 +24,7 @@ from reelgate_moderation.provenance.identity import identity_from_pem
 from reelgate_moderation.provenance.ledger import LedgerEntry, LedgerLookup
 from reelgate_moderation.provenance.manifest import sign_mp4
 from reelgate_moderation.provenance.report import LabelSeen, in_words
-from reelgate_moderation.provenance.verify import verify_file
+from reelgate_moderation.provenance.verify import in_place, verify_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -127,7 +127,7 @@ def ledger(reel: Path, identity: SigningIdentity) -> MemoryLedger:
 
 
 def verify(path: Path, ledger: LedgerLookup | None) -> Report:
-    return verify_file(path, mark_reader=Reader(), hasher=pdq, ledger=ledger)
+    return verify_file(path, mark_reader=Reader(), hasher=pdq, ledger=ledger, run=in_place)
 
 
 def test_our_own_reel(reel: Path, ledger: MemoryLedger) -> None:
