@@ -82,7 +82,7 @@ def _see_through(client: Client, start: Callable[[Client], Job], asked: argparse
         path = client.download(job, _place(job, asked.output))
     except KeyboardInterrupt:
         if job is None:
-            console.say("Stopped before the job was accepted.")
+            console.say("Stopped before the service confirmed the job.")
         else:
             console.say(f"Stopped waiting; the job goes on. To wait for it again: reelgate wait {job.id}")
         return INTERRUPTED

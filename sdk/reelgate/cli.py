@@ -27,9 +27,9 @@ def main(argv: list[str] | None = None) -> int:
         return MADE
     try:
         return commands.run(name, rest)
-    except ReelgateError as error:
-        code = Console().fault(error, as_json=_wants_json(rest))
-        return BAD_INPUT if isinstance(error, NotFound) and name not in _names() else code
+    except ReelgateError as fault:
+        code = Console().fault(fault, as_json=_wants_json(rest))
+        return BAD_INPUT if isinstance(fault, NotFound) and name not in _names() else code
     except KeyboardInterrupt:
         Console().say("Stopped.")
         return INTERRUPTED
@@ -37,6 +37,10 @@ def main(argv: list[str] | None = None) -> int:
         # Whoever read our output has gone (`reelgate plugins | head`); keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OTHER
+    except OSError as cause:
+        what = f"{cause.strerror or type(cause).__name__}: {cause.filename}" if cause.filename else str(cause)
+        error = ReelgateError(what, says="A file could not be read or written.")
+        return Console().fault(error, as_json=_wants_json(rest))
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else OTHER
 

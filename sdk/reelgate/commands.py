@@ -53,6 +53,9 @@ _EXTRAS = {
 }
 """What must be installed for our commands, beyond the base."""
 
+_PARTLY = frozenset({"screen"})
+"""Commands that can do some of their work with the base alone (words need no media): they may always start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -103,6 +106,9 @@ def run(name: str, argv: list[str]) -> int:
 
 def _run(point: EntryPoint, argv: list[str]) -> int:
     extra = _EXTRAS.get(point.name, "") if _is_ours(point) else ""
+    gone = extras.absent(extra) if extra and point.name not in _PARTLY else ()
+    if gone:
+        raise missing(extra, ImportError(name=", ".join(gone)))
     try:
         return _callable(point.load())(argv)
     except ImportError as cause:

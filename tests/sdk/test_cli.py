@@ -174,6 +174,14 @@ def test_without_a_key_it_says_which_setting_is_missing(
     assert "REELGATE_API_KEY" in capsys.readouterr().err
 
 
+def test_a_place_that_cannot_be_written_is_said_kindly(at_home: Path, capsys: pytest.CaptureFixture[str]):
+    with FakeService(*ROAD) as service:
+        assert cli.main(["imagine", "a hippo", "--url", service.url, "-o", f"{'x' * 300}.mp4"]) == 1
+    err = capsys.readouterr().err
+    assert "could not be read or written" in err
+    assert "Traceback" not in err
+
+
 # -- the embedded road -----------------------------------------------------------------------------------------------
 
 

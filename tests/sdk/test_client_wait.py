@@ -80,6 +80,16 @@ def test_the_service_says_how_soon_to_join_again():
     assert not service.script
 
 
+def test_a_stream_and_a_job_that_disagree_make_no_tight_loop():
+    world = FakeWorld()
+    hasty = stream("retry: 0\n\n", event("state", {"stage": "done"}))
+    still = js(job("rendering"), Retry_After="0")
+    script = [hasty, still, stream("retry: 0\n\n"), still, hasty, js(DONE)]
+    with FakeService(*script) as service, client_of(service, world) as client:
+        client.jobs.wait("job_1")
+    assert world.slept == [0.1, 0.1]
+
+
 def test_without_a_stream_it_asks_as_often_as_the_service_likes():
     world = FakeWorld()
     script = [NO_STREAM, js(job(), Retry_After="4"), js(job("rendering"), Retry_After="1"), js(DONE)]

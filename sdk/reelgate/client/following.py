@@ -34,6 +34,9 @@ REJOIN = 0.5
 POLL = 2.0
 """Seconds between two questions where the service does not say."""
 
+MIN_PAUSE = 0.1
+"""Seconds between two rounds at least, whatever the service says: nobody is asked in a tight loop."""
+
 STREAM_REST = 10.0
 """Seconds without trying for a stream after one was refused, unless the service asks for another time."""
 
@@ -80,7 +83,10 @@ class Follower:
             self._sleep(wish if pause is None else pause)
 
     def _stream(self) -> Generator[Update, None, float | None]:
-        """News from one stream; returns the pause before the next one, or ``None`` when it was of no use."""
+        """News from one stream; returns the pause before the next one.
+
+        ``None`` leaves the pause to the answer to the question that comes first.
+        """
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
         if self._last_event_id:
             headers["Last-Event-ID"] = self._last_event_id
@@ -101,7 +107,7 @@ class Follower:
                         if update is None:
                             continue
                         if _settles(update):
-                            return 0.0  # the job itself is asked for next, and has the last word
+                            return None  # the job itself is asked for next, and has the last word
                         yield update
                     self._last_event_id = parser.last_id
                     self._rejoin = REJOIN if parser.retry is None else parser.retry
@@ -128,7 +134,7 @@ class Follower:
 
     def _sleep(self, seconds: float) -> None:
         self._check_time()
-        self._world.sleep(max(0.0, min(seconds, self._left())))
+        self._world.sleep(max(0.0, min(max(seconds, MIN_PAUSE), self._left())))
 
 
 def ask(caller: Caller, path: str) -> tuple[Job, float]:
