@@ -73,12 +73,12 @@ def ranked(cells: NDArray[np.float32], ground: Carrier) -> list[Soft]:
     if norm == 0.0:
         return []
     found = []
-    for format in MarkFormat:
-        count = code(format).symbols
+    for kind in MarkFormat:
+        count = code(kind).symbols
         for variant in range(VARIANTS):
-            symbols = chips(ground.key, format, variant).gather(cells, count)
+            symbols = chips(ground.key, kind, variant).gather(cells, count)
             energy = float(np.dot(symbols, symbols)) / norm**2
-            found.append(Soft(format, variant, symbols, norm, (energy - 1.0) * np.sqrt(count / 2)))
+            found.append(Soft(kind, variant, symbols, norm, (energy - 1.0) * np.sqrt(count / 2)))
     return sorted(found, key=lambda soft: -soft.excess)
 
 

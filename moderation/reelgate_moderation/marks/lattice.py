@@ -6,6 +6,7 @@ pixels of the working sum (pixel centres at halves) and cell centres at whole nu
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,12 @@ class Lattice:
 def upright(shape: tuple[int, ...]) -> Lattice:
     """The lattice of a picture that was at most resized: ``shape`` is (height, width) of the sum."""
     return Lattice(np.eye(2) * (CELLS_ACROSS / min(shape)), np.zeros(2))
+
+
+def mirrored(shape: tuple[int, ...]) -> Lattice:
+    """The lattice of a picture that was flipped left to right, and at most resized besides."""
+    cells = CELLS_ACROSS / min(shape)
+    return Lattice(np.diag([-cells, cells]), np.array([shape[1] * cells, 0.0]))
 
 
 def fold(total: NDArray[np.float32], lattice: Lattice) -> NDArray[np.complex128]:
@@ -96,7 +103,7 @@ def local_lines(total: NDArray[np.float32], lattice: Lattice, lines: NDArray[np.
     edges_y = np.linspace(0, height, rows + 1).astype(np.int64)
     count = len(lines)
     values = np.empty((count, rows, columns), dtype=np.complex128)
-    for column, (left, right) in enumerate(zip(edges_x[:-1], edges_x[1:], strict=True)):
+    for column, (left, right) in enumerate(itertools.pairwise(edges_x)):
         part = total[:, left:right] @ waves[left:right]
         wave = (part[:, :count] + 1j * part[:, count:]) * down
         values[:, :, column] = np.add.reduceat(wave, edges_y[:-1], axis=0).T

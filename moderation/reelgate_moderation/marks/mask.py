@@ -47,13 +47,13 @@ def spread(mask: NDArray[np.float32], block: int, width: int, height: int) -> ND
     """The mask at full size, float32 (height, width), linear between the squares' centres."""
     down = _between(len(mask), block, height)
     across = _between(mask.shape[1], block, width)
-    return (down @ mask) @ across.T
+    return np.asarray((down @ mask) @ across.T, dtype=np.float32)
 
 
-def _soften(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _soften(values: NDArray[np.float64]) -> NDArray[np.float64]:
     padded = np.pad(values, 1, mode="edge")
     lines = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
-    softened: NDArray[np.float32] = (lines[:, :-2] + 2 * lines[:, 1:-1] + lines[:, 2:]) / 4
+    softened: NDArray[np.float64] = (lines[:, :-2] + 2 * lines[:, 1:-1] + lines[:, 2:]) / 4
     return softened
 
 

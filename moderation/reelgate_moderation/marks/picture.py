@@ -68,7 +68,7 @@ class _Embedder:
     deviation above half a level, spreads over the steps as dither would.
     """
 
-    __slots__ = ("_block", "_count", "_last", "_pattern", "_rms", "_step", "_sum", "_amount")
+    __slots__ = ("_amount", "_block", "_count", "_last", "_pattern", "_rms", "_step", "_sum")
 
     def __init__(self, tile: NDArray[np.float32], rms: float) -> None:
         np.clip(tile, -_PEAK, _PEAK, out=tile)

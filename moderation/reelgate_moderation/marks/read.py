@@ -16,7 +16,7 @@ from reelgate.words import Detection, MarkFormat
 from reelgate_moderation.marks.align import aligned
 from reelgate_moderation.marks.chance import sync_log_chance
 from reelgate_moderation.marks.despread import Word, read_word
-from reelgate_moderation.marks.lattice import Lattice, fold, upright
+from reelgate_moderation.marks.lattice import Lattice, fold, mirrored, upright
 from reelgate_moderation.marks.payload import DEFAULT_KEY
 from reelgate_moderation.marks.residual import residual_sum
 from reelgate_moderation.marks.search import FAR, NEAR, look, peaks
@@ -79,12 +79,14 @@ def detect_luma(frames: Iterable[NDArray[np.uint8]], keys: Sequence[bytes] = (DE
 
 def read_sums(sums: Residuals, ground: Carrier) -> Reading:
     """What the residual sums of a clip say under one key."""
-    lattice = upright(sums.total.shape)
-    for tried, total in enumerate((sums.total, sums.early), start=1):
-        word = read_word(fold(total, lattice), ground, tried)
-        if word is not None:
-            return Reading(word, word.z, word.log_chance, lattice)
-    return _searched(sums.total, ground, 2)
+    tried = 0
+    for lattice in (upright(sums.total.shape), mirrored(sums.total.shape)):
+        for total in (sums.total, sums.early):
+            tried += 1
+            word = read_word(fold(total, lattice), ground, tried)
+            if word is not None:
+                return Reading(word, word.z, word.log_chance, lattice)
+    return _searched(sums.total, ground, tried)
 
 
 def _searched(total: NDArray[np.float32], ground: Carrier, tried: int) -> Reading:
@@ -95,7 +97,7 @@ def _searched(total: NDArray[np.float32], ground: Carrier, tried: int) -> Readin
         guesses = look(found, total.shape, ground.lines, field, keep)
         searched += field.size
         for guess in guesses:
-            sync = max(sync, guess.score)
+            sync = max(sync, float(guess.score))
             chance = min(chance, sync_log_chance(found, guess, searched))
             lattice = aligned(total, guess.lattice, ground)
             tried += 1

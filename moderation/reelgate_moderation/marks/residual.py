@@ -82,17 +82,18 @@ def levelled(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     sigma = min(picture.shape) / _WIDTH
     step = max(1, int(sigma))
     down, across = (_smoother(length, step, sigma) for length in picture.shape)
-    rest = picture - (down @ _blocks(picture, step)) @ across.T
-    energy = _blocks(rest * rest, step)
+    rest = np.asarray(picture - (down @ _blocks(picture, step)) @ across.T, dtype=np.float32)
+    energy = _blocks(np.square(rest), step)
     small_down, small_across = (_smoother(length, 1, sigma / step) for length in energy.shape)
-    energy = (small_down @ energy) @ small_across.T
-    weight = (energy + _FLOOR) ** _POWER
+    around = (small_down @ energy) @ small_across.T
+    weight = np.power(around + np.float32(_FLOOR), np.float32(_POWER))
     down, across = (_smoother(length, step, step / 2) for length in picture.shape)
     rest *= (down @ weight) @ across.T
     deviation = float(np.sqrt(np.dot(rest.ravel(), rest.ravel()) / rest.size))
     if deviation > 0:
-        rest *= 1 / deviation
-    return np.clip(rest, -_CLIP, _CLIP, out=rest)
+        rest *= np.float32(1 / deviation)
+    np.clip(rest, -_CLIP, _CLIP, out=rest)
+    return rest
 
 
 def _blocks(values: NDArray[np.float32], step: int) -> NDArray[np.float32]:
@@ -119,4 +120,5 @@ def _smoother(length: int, step: int, sigma: float) -> NDArray[np.float32]:
     centres = (np.arange(squares) + 0.5) * step
     distance = (np.arange(length) + 0.5)[:, None] - centres[None, :]
     weight = np.exp(-0.5 * (distance / sigma) ** 2)
-    return (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)
+    weight /= weight.sum(axis=1, keepdims=True)
+    return weight.astype(np.float32)

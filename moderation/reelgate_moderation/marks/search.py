@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CAP = 12.0
-_STEP = 16
+_STEP = 4
 _KEEP_APART = 0.04
 
 
@@ -117,7 +117,7 @@ def _power_at(found: Peaks, x: NDArray[np.float64], y: NDArray[np.float64]) -> N
     column = np.rint(np.where(flipped, -x, x) - 0.5).astype(np.int64)
     row = np.rint(np.where(flipped, -y, y) - 0.5).astype(np.int64)
     outside = (column >= half) | (np.abs(row) >= rows // 2)
-    power = found.power[row % rows, np.minimum(column, half - 1)]
+    power: NDArray[np.float32] = found.power[row % rows, np.minimum(column, half - 1)]
     power[outside] = 1.0
     return power
 
@@ -131,7 +131,7 @@ def _middle(found: Peaks, lines: NDArray[np.int64], cell: float) -> tuple[float,
 
 
 def _surroundings(power: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mean power over some 3 x 3 squares of 16 bins, at every bin."""
+    """Mean power over some 3 x 3 squares of 4 bins, at every bin: about the room between two sync lines."""
     rows, columns = power.shape
     wide = -(-columns // _STEP)
     padded = np.pad(power, [(0, 0), (0, wide * _STEP - columns)], mode="edge")
@@ -140,7 +140,7 @@ def _surroundings(power: NDArray[np.float32]) -> NDArray[np.float32]:
     edged = np.pad(squares, [(0, 0), (1, 1)], mode="edge")
     squares = (edged[:, :-2] + squares + edged[:, 2:]) / 3
     spread = np.repeat(np.repeat(squares, _STEP, axis=0), _STEP, axis=1)[:, :columns]
-    return np.maximum(spread, 1e-12)
+    return np.asarray(np.maximum(spread, 1e-12), dtype=np.float32)
 
 
 def _distinct(guesses: list[Guess], keep: int) -> list[Guess]:

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reelgate.words import MarkFormat
 from reelgate_moderation.marks import keyed
 from reelgate_moderation.marks.code import code
 from reelgate_moderation.marks.payload import message_bits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from reelgate.words import MarkFormat
 
 SIDE = 64
 """Cells along each side of the tile."""
@@ -51,7 +52,7 @@ def cell_size(width: int, height: int) -> float:
 
 def frequencies() -> NDArray[np.float64]:
     """The signed frequency of each row or column of the tile's transform, in cycles a tile."""
-    return np.fft.fftfreq(SIDE, 1 / SIDE)
+    return np.fft.fftfreq(SIDE, 1 / SIDE).astype(np.float64)
 
 
 def radius() -> NDArray[np.float64]:
@@ -81,7 +82,8 @@ class Chips:
         """Soft symbols (``symbols``,) from a received cell field (64, 64): each the sum of its signed cells."""
         signed = np.zeros(-(-CELLS // symbols) * symbols, dtype=np.float32)
         signed[:CELLS] = cells.reshape(-1)[self.order] * self.sign
-        return signed.reshape(-1, symbols).sum(axis=0)
+        soft: NDArray[np.float32] = signed.reshape(-1, symbols).sum(axis=0)
+        return soft
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def tile_spectrum(message: str, format: MarkFormat, key: bytes) -> NDArray[np.co
     across, down = ground.lines.T
     sync[down, across] = wave
     sync[-down, -across] = wave.conj()
-    return _unit(payload) * np.sqrt(1 - _SYNC_SHARE) + _unit(sync) * np.sqrt(_SYNC_SHARE)
+    both: NDArray[np.complex128] = _unit(payload) * (1 - _SYNC_SHARE) ** 0.5 + _unit(sync) * _SYNC_SHARE**0.5
+    return both
 
 
 def payload_gain(ground: Carrier) -> NDArray[np.float64]:
@@ -160,7 +163,8 @@ def pattern(spectrum: NDArray[np.complex128], width: int, height: int) -> NDArra
 
 def _waves(length: int, cell: float, lines: NDArray[np.float64]) -> NDArray[np.complex64]:
     places = (np.arange(length) + 0.5) / cell
-    return np.exp(2j * np.pi / SIDE * places[:, None] * lines[None, :]).astype(np.complex64)
+    waves: NDArray[np.complex64] = np.exp(2j * np.pi / SIDE * places[:, None] * lines[None, :]).astype(np.complex64)
+    return waves
 
 
 def _unit(spectrum: NDArray[np.complex128]) -> NDArray[np.complex128]:
