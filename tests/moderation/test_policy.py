@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 
 import pytest
+
 from reelgate.words import Decision, Reason, Verdict
 from reelgate_moderation.errors import PolicyInvalid
 from reelgate_moderation.policy.loader import load, parse

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from reelgate.words import Decision
-from reelgate_moderation.policy.loader import load
 from reelgate_moderation.policy.policy import UNCLEAR
 
 if TYPE_CHECKING:
@@ -17,20 +15,17 @@ UNREAD = "screen."
 """How the evidence of a reason starts when nothing was found, but the text could not be judged."""
 
 
-def reason_message(
-    verdict: Verdict, language: str, policy: Policy | None = None, surface: str = "public"
-) -> str:
+def reason_message(policy: Policy, verdict: Verdict, language: str, surface: str = "public") -> str:
     """The sentence for whoever asked, in ``language`` or else English; empty when the verdict is allow.
 
-    ``policy`` is the one that judged (the default when left out). The sentence never says which words fired.
+    ``policy`` is the one that judged. The sentence never says which words fired.
     """
     if verdict.decision is Decision.ALLOW:
         return ""
-    book = policy or _default()
-    return book.message(deciding(verdict, book, surface), language)
+    return policy.message(deciding(policy, verdict, surface), language)
 
 
-def deciding(verdict: Verdict, policy: Policy, surface: str = "public") -> str:
+def deciding(policy: Policy, verdict: Verdict, surface: str = "public") -> str:
     """The category or finding that decided a verdict, or ``unclear``."""
     for reason in verdict.reasons:
         if reason.evidence.startswith(UNREAD):
@@ -38,8 +33,3 @@ def deciding(verdict: Verdict, policy: Policy, surface: str = "public") -> str:
         if policy.decide(reason.category, reason.severity, surface) is verdict.decision:
             return reason.category
     return UNCLEAR
-
-
-@cache
-def _default() -> Policy:
-    return load()

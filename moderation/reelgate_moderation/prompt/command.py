@@ -88,7 +88,7 @@ def _reason(reason: Reason, spans: bool) -> dict[str, object]:
 
 
 def judge_lines(lines: Iterable[bytes], screen: PolicyPromptScreen, context: Context) -> Iterator[dict[str, object]]:
-    """One object a line: a verdict with its ``id``, or ``{"id", "error": {"code", "detail"}}`` where it is malformed."""
+    """One object a line: a verdict with its ``id``, or ``{"id", "error": {"code", "detail"}}`` if malformed."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -127,7 +127,7 @@ def _stream(lines: Iterable[bytes], policy: Policy, context: Context) -> int:
 def _tell(verdict: Verdict, policy: Policy, context: Context) -> None:
     """Print a verdict for a person: the decision, the sentence a member would read, the grounds."""
     print(f"{verdict.decision}  (score {verdict.score:.2f}, policy {verdict.policy})")
-    sentence = reason_message(verdict, context.language, policy, context.surface)
+    sentence = reason_message(policy, verdict, context.language, context.surface)
     if sentence:
         print(sentence)
     for reason in verdict.reasons:

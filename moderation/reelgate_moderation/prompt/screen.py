@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reelgate.words import Decision, Reason, Verdict, stricter
+from reelgate_moderation.policy.message import reason_message
 from reelgate_moderation.policy.policy import Category
 from reelgate_moderation.prompt import language, lexicon, patterns, rules
 from reelgate_moderation.prompt.normalise import fold
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from reelgate_moderation.policy.policy import Policy
     from reelgate_moderation.prompt.normalise import Folded
 
-MINOR = "minor"
+__all__ = ["PolicyPromptScreen", "reason_message"]
+
 _MINOR_WORD = "underage"
 _DEPTH = 2
 
