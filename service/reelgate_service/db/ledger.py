@@ -73,9 +73,17 @@ def sequence(db: Database, limit: int = 500) -> int:
 
 def chain(session: Session) -> Iterator[leaf.Row]:
     """Every numbered leaf in order, as :func:`reelgate_moderation.provenance.leaf.verify_chain` wants it."""
-    query = select(tables.Leaf).where(tables.Leaf.seq.is_not(None)).order_by(tables.Leaf.seq)
-    for row in session.scalars(query.execution_options(yield_per=500)):
-        yield leaf.Row(row.seq or 0, row.leaf, row.leaf_hash, row.chain_hash or b"")
+    last = 0
+    while True:
+        # Page by page: an open cursor would outlive a verifier that stops at the first bad row.
+        rows = session.scalars(
+            select(tables.Leaf).where(tables.Leaf.seq > last).order_by(tables.Leaf.seq).limit(500)
+        ).all()
+        for row in rows:
+            yield leaf.Row(row.seq or 0, row.leaf, row.leaf_hash, row.chain_hash or b"")
+        if not rows:
+            return
+        last = rows[-1].seq or 0
 
 
 def verify(db: Database) -> leaf.ChainReport:
