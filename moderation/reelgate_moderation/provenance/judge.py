@@ -130,7 +130,9 @@ def _proof(found: Findings) -> Judgement | None:
 def _rest(found: Findings) -> Judgement:
     """Rules 8 to 11."""
     if found.manifest.valid:
-        return Judgement(Outcome.SIGNED_BY_OTHERS, "Somebody else signed this file, and it is unchanged since.")
+        return Judgement(
+            Outcome.SIGNED_BY_OTHERS, "Not we but somebody else signed this file; it is unchanged since."
+        )
     if found.manifest.own and not _agrees(found):
         return Judgement(Outcome.CONTRADICTION, "Our signature, on content it was not made for.")
     if ids_read(found) or _marked(found) or min(found.picture.p_value, found.sound.p_value) <= PRESENT:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from reelgate_moderation.provenance.judge import PRESENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from reelgate.words import Detection
     from reelgate_moderation.provenance.judge import Findings, Judgement
 
@@ -132,7 +130,8 @@ def _rows(report: Report) -> list[tuple[str, str]]:
 
 
 def _mark_words(detection: Detection) -> str:
-    chance = f"(chance of a false alarm {detection.p_value:.1e})"
+    least = "under 1e-300" if detection.p_value < 1e-300 else f"{detection.p_value:.0e}"
+    chance = f"(chance of a false alarm {least})"
     if detection.payload:
         return f"{detection.payload} {chance}"
     if detection.candidates:
@@ -145,8 +144,8 @@ def _manifest_words(report: Report) -> str:
     if not manifest.present:
         return "none"
     who = "ours" if manifest.own else "trusted signer" if manifest.trusted else "signer not known here"
-    state: Callable[[bool], str] = lambda good: "valid" if good else "does not hold for this content"  # noqa: E731
-    return f"{state(manifest.valid)}, {who}"
+    state = "valid" if manifest.valid else "does not hold for this content"
+    return f"{state}, {who}"
 
 
 def _ledger_words(report: Report) -> str:

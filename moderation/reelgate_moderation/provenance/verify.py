@@ -21,6 +21,7 @@ from reelgate.media.lockdown import Limits
 from reelgate.media.sandbox import contain
 from reelgate_moderation.provenance.fingerprint import Likeness, distance, likeness
 from reelgate_moderation.provenance.gather import evidence, gather
+from reelgate_moderation.provenance.identity import certificates_text
 from reelgate_moderation.provenance.judge import Findings, judge
 from reelgate_moderation.provenance.report import Report
 
@@ -84,9 +85,11 @@ def verify_file(
 
     ``ledger`` is asked for every id the file hints at, and says which signers are this installation's own;
     ``None`` leaves it out. ``anchors`` are the certificate authorities (PEM) the operator trusts. ``run``
-    chooses where the file is opened up. Raises ``MediaRejected`` for what is no picture or video, ``OSError``
-    when the file cannot be read.
+    chooses where the file is opened up. Raises ``MediaRejected`` for what is no picture or video, ``BadInput``
+    for anchors that are no certificates, ``OSError`` when the file cannot be read.
     """
+    if anchors:
+        certificates_text(anchors)  # checked here, where the mistake can be told apart from the file's
     own = list(ledger.signers()) if ledger else []
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()

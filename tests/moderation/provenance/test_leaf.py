@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reelgate_moderation.provenance.leaf import (
@@ -44,6 +44,7 @@ def chained(all_leaves: list[bytes]) -> list[Row]:
     return rows
 
 
+@settings(max_examples=40, deadline=None)
 @given(leaves)
 def test_a_whole_chain_verifies(all_leaves: list[bytes]) -> None:
     rows = chained(all_leaves)
@@ -52,6 +53,7 @@ def test_a_whole_chain_verifies(all_leaves: list[bytes]) -> None:
     assert report.head == Checkpoint(len(rows), rows[-1].chain_hash)
 
 
+@settings(max_examples=40, deadline=None)
 @given(leaves, st.data())
 def test_any_changed_bit_is_found_where_it_is(all_leaves: list[bytes], data: st.DataObject) -> None:
     rows = chained(all_leaves)
@@ -65,6 +67,7 @@ def test_any_changed_bit_is_found_where_it_is(all_leaves: list[bytes], data: st.
     assert report.why
 
 
+@settings(max_examples=40, deadline=None)
 @given(leaves, st.data())
 def test_a_rewritten_leaf_with_its_hash_made_to_fit_is_found(all_leaves: list[bytes], data: st.DataObject) -> None:
     rows = chained(all_leaves)
@@ -74,6 +77,7 @@ def test_a_rewritten_leaf_with_its_hash_made_to_fit_is_found(all_leaves: list[by
     assert verify_chain(rows).bad_seq == at + 1
 
 
+@settings(max_examples=40, deadline=None)
 @given(leaves.filter(lambda some: len(some) > 1), st.data())
 def test_a_removed_row_is_found(all_leaves: list[bytes], data: st.DataObject) -> None:
     rows = chained(all_leaves)
@@ -83,6 +87,7 @@ def test_a_removed_row_is_found(all_leaves: list[bytes], data: st.DataObject) ->
     assert verify_chain(renumbered).bad_seq == at + 1
 
 
+@settings(max_examples=40, deadline=None)
 @given(leaves)
 def test_rows_cut_off_at_the_end_are_found_by_a_checkpoint(all_leaves: list[bytes]) -> None:
     rows = chained(all_leaves)
@@ -92,6 +97,7 @@ def test_rows_cut_off_at_the_end_are_found_by_a_checkpoint(all_leaves: list[byte
     assert (report.ok, report.bad_seq) == (False, len(rows))
 
 
+@settings(max_examples=40, deadline=None)
 @given(leaves, leaves)
 def test_a_history_written_anew_is_found_by_a_checkpoint(one: list[bytes], other: list[bytes]) -> None:
     head = verify_chain(chained(one)).head
@@ -99,6 +105,7 @@ def test_a_history_written_anew_is_found_by_a_checkpoint(one: list[bytes], other
     assert verify_chain(rewritten, head=head).ok == (other[: len(one)] == one)
 
 
+@settings(max_examples=40, deadline=None)
 @given(leaves.filter(lambda some: len(some) > 1), st.data())
 def test_swapped_and_doubled_rows_are_found(all_leaves: list[bytes], data: st.DataObject) -> None:
     rows = chained(all_leaves)
@@ -108,6 +115,7 @@ def test_swapped_and_doubled_rows_are_found(all_leaves: list[bytes], data: st.Da
     assert verify_chain([*rows[: at + 1], *rows[at:]]).bad_seq == at + 2
 
 
+@settings(max_examples=40, deadline=None)
 @given(leaves, st.data())
 def test_checking_can_start_at_any_checkpoint(all_leaves: list[bytes], data: st.DataObject) -> None:
     rows = chained(all_leaves)

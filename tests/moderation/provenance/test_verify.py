@@ -126,7 +126,18 @@ def ledger(reel: Path, identity: SigningIdentity) -> MemoryLedger:
     return MemoryLedger([identity.chain_pem], [entry_of(reel)])
 
 
+_seen: dict[tuple[Path, int], tuple[LedgerLookup | None, Report]] = {}
+
+
 def verify(path: Path, ledger: LedgerLookup | None) -> Report:
+    """Reading blind takes seconds, so what two tests ask is read once (and the ledger kept, lest its id recur)."""
+    asked = (path, id(ledger))
+    if asked not in _seen:
+        _seen[asked] = ledger, _verify(path, ledger)
+    return _seen[asked][1]
+
+
+def _verify(path: Path, ledger: LedgerLookup | None) -> Report:
     return verify_file(path, mark_reader=Reader(), hasher=pdq, ledger=ledger, run=in_place)
 
 
