@@ -39,8 +39,8 @@ class Pose:
     nearest it can). ``phase`` counts gait cycles since the start (its fraction is the place in the cycle).
     ``t`` is seconds since the start (for breath and secondary motion). ``blink`` is 0 (open) to 1 (shut).
     ``look`` is where the eyes point, each -1..1 (x to the front, y down). ``squash`` is 0 at rest, positive
-    flattened, negative stretched (within -0.3..0.3). ``lean`` is radians, positive nose down. ``mouth`` is 0 shut to 1
-    open. ``smile`` is -1..1. ``light`` is the direction the key light comes from, as a unit vector in the
+    flattened, negative stretched (within -0.3..0.3). ``lean`` is radians, positive nose down. ``mouth`` is 0 shut
+    to 1 open. ``smile`` is -1..1. ``light`` is the direction the key light comes from, as a unit vector in the
     rig's own mirrored space (x to the front, y down; so a light from the upper front is (0.6, -0.8)).
     ``detail`` is pixels per unit on screen, so a rig can leave out what nobody would see.
     """

@@ -120,12 +120,14 @@ class Biped:
             step = foot(gait, pose.phase, leg)
             if action == "swim":
                 kick = wave(pose.phase * 2, 0.5 * leg)
-                out.append((side - 0.12 + 0.08 * kick, -0.1 * b.leg + 0.04 * wave(pose.phase * 2, 0.5 * leg + 0.25), Foot(0.0, 0.0, 0.5)))
+                out.append((side - 0.12 + 0.08 * kick, -0.1 * b.leg + 0.04 * wave(pose.phase * 2, 0.5 * leg + 0.25),
+                    Foot(0.0, 0.0, 0.5)))
             elif action == "sleep":
                 out.append((side + b.leg * 1.05, ground, step))
             else:
                 tuck = rise * 0.22 if action == "jump" else 0.0
-                out.append((side + step.x - tuck * (0.7 if leg == NEAR else 0.1), ground - step.lift - rise + tuck * 0.3, step))
+                out.append((side + step.x - tuck * (0.7 if leg == NEAR else 0.1),
+                    ground - step.lift - rise + tuck * 0.3, step))
         return out
 
     def _hips(self, pose: Pose) -> tuple[float, float, float, float]:
@@ -203,11 +205,13 @@ class Biped:
             neck = (x + (k.trunk * sy) * s, y - (k.trunk * sy) * c)
             with b.at(x, y, turn, sx, sy) as t:
                 self._arm(t, pose, NEAR)
-            late = 0.05 * wave(pose.phase * 2, 0.35) if self._gaits[self._action(pose.action)].bob else 0.015 * wave(pose.phase, 0.2)
+            late = 0.05 * wave(pose.phase * 2,
+                0.35) if self._gaits[self._action(pose.action)].bob else 0.015 * wave(pose.phase, 0.2)
             tilt = turn * 0.3 + late + 0.03 * idle(pose.t) + 0.08 * pose.look[1]
             if self._action(pose.action) == "sleep":
                 tilt = 0.24
-            with b.at(neck[0] + 0.02, neck[1] - k.head * 0.8 * (1 - squash * 0.3), tilt, k.head * (1 + squash * 0.2), k.head * (1 - squash * 0.25)) as h:
+            with b.at(neck[0] + 0.02, neck[1] - k.head * 0.8 * (1 - squash * 0.3), tilt, k.head * (1 + squash * 0.2),
+                k.head * (1 - squash * 0.25)) as h:
                 sway = 0.16 * wave(pose.phase * 2, 0.5) + 0.08 * idle(pose.t, 7.0)
                 dress.head(h, k, pose, sway)
 

@@ -28,7 +28,8 @@ _TROUSERS = 0x4C5B83
 
 def leg(b: Brush, k: Build, shape: skia.Path, knee: Point, ankle: Point, *, far: bool) -> None:
     """One leg along the given limb."""
-    colour = {"child": mix(_TROUSERS, b.skin.shade, 0.15), "robot": mix(b.skin.main, b.skin.dark, 0.45)}.get(k.costume, b.skin.main)
+    colour = {"child": mix(_TROUSERS, b.skin.shade, 0.15), "robot": mix(b.skin.main, b.skin.dark,
+        0.45)}.get(k.costume, b.skin.main)
     if k.costume == "knight":
         colour = b.skin.second
     if far:
@@ -39,13 +40,15 @@ def leg(b: Brush, k: Build, shape: skia.Path, knee: Point, ankle: Point, *, far:
         b.form(ball(knee[0], knee[1], w * 0.62), lighter(colour, 0.15))
     if k.costume == "astronaut":
         mid = ((knee[0] * 0.35 + ankle[0] * 0.65), (knee[1] * 0.35 + ankle[1] * 0.65))
-        b.line(smooth([(mid[0] - k.leg_width * 0.5, mid[1]), (mid[0], mid[1] + 0.012), (mid[0] + k.leg_width * 0.5, mid[1])], closed=False), b.skin.accent, 0.022)
+        b.line(smooth([(mid[0] - k.leg_width * 0.5, mid[1]), (mid[0], mid[1] + 0.012),
+            (mid[0] + k.leg_width * 0.5, mid[1])], closed=False), b.skin.accent, 0.022)
 
 
 def shoe(b: Brush, k: Build, *, far: bool) -> None:
     """A foot about its ankle."""
     w = k.leg_width
-    colour = b.skin.accent if k.costume == "child" else b.skin.second if k.costume == "knight" else mix(b.skin.main, b.skin.dark, 0.3)
+    colour = b.skin.accent if k.costume == "child" else b.skin.second if k.costume == "knight" else mix(b.skin.main,
+        b.skin.dark, 0.3)
     if k.costume == "astronaut":
         colour = mix(b.skin.main, b.skin.shade, 0.18)
     if far:
@@ -58,7 +61,8 @@ def arm(b: Brush, k: Build, points: Sequence[Point], *, far: bool) -> None:
     """One arm, hand last."""
     w = k.arm_width
     sleeve = b.skin.second if k.costume == "knight" else b.skin.main
-    hand = b.skin.second if k.costume == "child" else b.skin.accent if k.costume == "astronaut" else mix(b.skin.main, b.skin.dark, 0.35)
+    hand = b.skin.second if k.costume == "child" else b.skin.accent if k.costume == "astronaut" else mix(b.skin.main,
+        b.skin.dark, 0.35)
     if k.costume == "knight":
         hand = mix(b.skin.second, b.skin.dark, 0.3)
     if k.costume == "robot":
@@ -67,20 +71,26 @@ def arm(b: Brush, k: Build, points: Sequence[Point], *, far: bool) -> None:
         sleeve, hand = b.shade(sleeve, 0.42), b.shade(hand, 0.34)
     b.form(ball(points[-1][0], points[-1][1], w * 0.58), hand, edge=0.6)
     wrist = (points[1][0] * 0.16 + points[2][0] * 0.84, points[1][1] * 0.16 + points[2][1] * 0.84)
-    b.form(tube([points[0], points[1], wrist], [w * 1.15, w * 1.1, w * 1.12]), sleeve, edge=0.6, rim=0.0 if far else 0.01)
+    b.form(tube([points[0], points[1], wrist], [w * 1.15, w * 1.1, w * 1.12]), sleeve, edge=0.6,
+        rim=0.0 if far else 0.01)
     if k.costume in ("robot", "knight"):
-        b.form(ball(points[0][0], points[0][1], w * 0.82), b.skin.main if not far else b.shade(b.skin.main, 0.4), glow=0.35)
+        b.form(ball(points[0][0], points[0][1], w * 0.82), b.skin.main if not far else b.shade(b.skin.main, 0.4),
+            glow=0.35)
 
 
 def behind(b: Brush, k: Build, pose: Pose) -> None:
     """What hangs on the back: a pack, a cape."""
     if k.costume == "astronaut":
-        b.form(box(-k.trunk * 0.95, -k.trunk * 1.0, -0.02, -k.trunk * 0.02, 0.07), mix(b.skin.main, b.skin.shade, 0.28), rim=0.012)
+        b.form(box(-k.trunk * 0.95, -k.trunk * 1.0, -0.02, -k.trunk * 0.02, 0.07),
+            mix(b.skin.main, b.skin.shade, 0.28), rim=0.012)
     elif k.costume == "knight":
-        blow = {"run": 0.3, "walk": 0.14, "jump": 0.2}.get(pose.action, 0.04) + 0.03 * wave(pose.phase * 2, 0.3) + 0.02 * idle(pose.t, 4.0)
+        blow = {"run": 0.3, "walk": 0.14, "jump": 0.2}.get(pose.action, 0.04) + 0.03 * wave(pose.phase * 2,
+            0.3) + 0.02 * idle(pose.t, 4.0)
         lag = 0.05 * wave(pose.phase * 2, 0.55)
         low = k.leg * 0.62
-        b.form(smooth([(0.06, -k.trunk * 0.98), (-0.12, -k.trunk * 0.96), (-0.2 - blow * 0.5, -k.trunk * 0.3), (-0.22 - blow + lag, low - blow * 0.5), (-0.06 - blow * 0.7, low + lag), (0.08 - blow * 0.3, low * 0.9)], tension=0.8), b.skin.accent, rim=0.014)
+        b.form(smooth([(0.06, -k.trunk * 0.98), (-0.12, -k.trunk * 0.96), (-0.2 - blow * 0.5, -k.trunk * 0.3),
+            (-0.22 - blow + lag, low - blow * 0.5), (-0.06 - blow * 0.7, low + lag), (0.08 - blow * 0.3,
+            low * 0.9)], tension=0.8), b.skin.accent, rim=0.014)
 
 
 def trunk(b: Brush, k: Build, pose: Pose) -> None:
@@ -88,17 +98,21 @@ def trunk(b: Brush, k: Build, pose: Pose) -> None:
     skin, h = b.skin, k.trunk
     if k.costume == "child":
         flare = 0.025 * wave(pose.phase * 2, 0.4)
-        coat = smooth([(-0.08, -h * 1.02), (-0.145, -h * 0.72), (-0.19 - flare, h * 0.04), (-0.11, h * 0.15), (0.06, h * 0.16), (0.19 + flare, h * 0.04), (0.145, -h * 0.66), (0.09, -h * 1.02)], tension=0.9)
+        coat = smooth([(-0.08, -h * 1.02), (-0.145, -h * 0.72), (-0.19 - flare, h * 0.04), (-0.11, h * 0.15),
+            (0.06, h * 0.16), (0.19 + flare, h * 0.04), (0.145, -h * 0.66), (0.09, -h * 1.02)], tension=0.9)
         b.form(coat, skin.main, edge=0.62, rim=0.014)
         with b.inside(coat):
-            b.line(smooth([(0.09, -h * 1.1), (0.1, -h * 0.4), (0.085, h * 0.3)], closed=False), b.shade(skin.main, 0.5), 0.012, 0.7)
-            b.line(smooth([(-0.2, h * 0.02), (0.0, h * 0.13), (0.2, h * 0.02)], closed=False), lighter(skin.main, 0.35), 0.02, 0.8)
+            b.line(smooth([(0.09, -h * 1.1), (0.1, -h * 0.4), (0.085, h * 0.3)], closed=False),
+                b.shade(skin.main, 0.5), 0.012, 0.7)
+            b.line(smooth([(-0.2, h * 0.02), (0.0, h * 0.13), (0.2, h * 0.02)], closed=False),
+                lighter(skin.main, 0.35), 0.02, 0.8)
         for i in range(3):
             b.fill(ball(0.052 + 0.006 * i, -h * (0.66 - 0.3 * i), 0.014), lighter(skin.main, 0.7))
         scarf = mix(skin.accent, skin.main, 0.08)
         tip = 0.05 * wave(pose.phase * 2, 0.5) + 0.02 * idle(pose.t, 5.0)
         back = {"run": 0.16, "walk": 0.07}.get(pose.action, 0.0)
-        b.form(tube([(-0.06, -h * 0.95), (-0.15 - back, -h * (0.75 + back) + tip * 0.5), (-0.2 - back * 1.6, -h * (0.42 + back * 1.6) + tip)], [0.08, 0.09, 0.1]), b.shade(scarf, 0.12))
+        b.form(tube([(-0.06, -h * 0.95), (-0.15 - back, -h * (0.75 + back) + tip * 0.5),
+            (-0.2 - back * 1.6, -h * (0.42 + back * 1.6) + tip)], [0.08, 0.09, 0.1]), b.shade(scarf, 0.12))
         b.form(egg(0.0, -h * 0.96, 0.125, 0.135, 0.05, 0.055, 0.62), scarf)
     elif k.costume == "robot":
         body = box(-0.2, -h * 1.02, 0.2, h * 0.1, 0.09)
@@ -108,7 +122,8 @@ def trunk(b: Brush, k: Build, pose: Pose) -> None:
         b.fill(ball(0.0, -h * 0.6, 0.022), mix(skin.accent, 0xFFFFFF, 0.4 * on))
         b.fill(ball(0.055, -h * 0.6, 0.022), mix(skin.second, skin.dark, 0.5 * on))
         needle = 0.9 * wave(pose.phase, 0.1)
-        b.line(smooth([(0.1, -h * 0.34), (0.1 + 0.04 * math.sin(needle), -h * 0.34 - 0.045 * math.cos(needle))], closed=False), skin.second, 0.01)
+        b.line(smooth([(0.1, -h * 0.34), (0.1 + 0.04 * math.sin(needle), -h * 0.34 - 0.045 * math.cos(needle))],
+            closed=False), skin.second, 0.01)
     elif k.costume == "astronaut":
         body = egg(0.0, -h * 0.46, 0.2, 0.19, h * 0.58, h * 0.6, 0.66)
         b.form(body, skin.main, edge=0.6, rim=0.014)
@@ -118,11 +133,14 @@ def trunk(b: Brush, k: Build, pose: Pose) -> None:
         with b.inside(body):
             b.line(smooth([(-0.24, h * 0.0), (0.0, h * 0.07), (0.24, h * 0.0)], closed=False), skin.accent, 0.028)
     else:
-        body = smooth([(-0.11, -h * 1.0), (-0.19, -h * 0.62), (-0.15, h * 0.1), (0.0, h * 0.2), (0.16, h * 0.1), (0.19, -h * 0.62), (0.12, -h * 1.0)], tension=0.95)
+        body = smooth([(-0.11, -h * 1.0), (-0.19, -h * 0.62), (-0.15, h * 0.1), (0.0, h * 0.2), (0.16, h * 0.1),
+            (0.19, -h * 0.62), (0.12, -h * 1.0)], tension=0.95)
         _metal(b, body, skin.main)
-        skirt = smooth([(-0.16, -h * 0.14), (-0.2, h * 0.3), (0.0, h * 0.36), (0.2, h * 0.3), (0.16, -h * 0.14)], tension=0.5)
+        skirt = smooth([(-0.16, -h * 0.14), (-0.2, h * 0.3), (0.0, h * 0.36), (0.2, h * 0.3), (0.16, -h * 0.14)],
+            tension=0.5)
         b.form(skirt, skin.accent)
-        b.line(smooth([(-0.16, -h * 0.12), (0.0, -h * 0.06), (0.17, -h * 0.12)], closed=False), mix(skin.dark, 0x7A5230, 0.6), 0.04)
+        b.line(smooth([(-0.16, -h * 0.12), (0.0, -h * 0.06), (0.17, -h * 0.12)], closed=False),
+            mix(skin.dark, 0x7A5230, 0.6), 0.04)
         b.fill(ball(0.09, -h * 0.09, 0.026), 0xF2C14E)
 
 
@@ -146,7 +164,8 @@ def _child(b: Brush, k: Build, pose: Pose, sway: float) -> None:
     skin = b.skin
     hair = skin.dark if k.hair != 2 else mix(skin.dark, 0xC77B3B, 0.7)
     if k.hair == 1:
-        b.form(smooth([(-0.6, -0.5), (-1.02, -0.1), (-1.05 + sway * 0.7, 0.62), (-0.72 + sway, 0.86), (-0.4, 0.6), (0.2, 0.3)]), b.shade(hair, 0.15))
+        b.form(smooth([(-0.6, -0.5), (-1.02, -0.1), (-1.05 + sway * 0.7, 0.62), (-0.72 + sway, 0.86), (-0.4, 0.6),
+            (0.2, 0.3)]), b.shade(hair, 0.15))
     elif k.hair == 2:
         b.form(ball(-0.86 + sway * 0.3, -0.52 + abs(sway) * 0.2, 0.4), hair)
     else:
@@ -155,10 +174,12 @@ def _child(b: Brush, k: Build, pose: Pose, sway: float) -> None:
     b.form(face, skin.second, edge=0.7, depth=0.24, rim=0.035)
     _face(b, pose, lid=skin.second, brows=hair)
     b.form(ball(-0.52, 0.22, 0.15, 0.19), mix(skin.second, _BLUSH, 0.12), depth=0.2)
-    cap = [(-0.62, 0.22), (-0.92, 0.0), (-0.9, -0.55), (-0.4, -1.0), (0.25, -1.04), (0.78, -0.72), (0.94, -0.16), (0.72, -0.42), (0.36, -0.56), (0.12, -0.36), (-0.16, -0.52), (-0.36, -0.28), (-0.56, -0.3)]
+    cap = [(-0.62, 0.22), (-0.92, 0.0), (-0.9, -0.55), (-0.4, -1.0), (0.25, -1.04), (0.78, -0.72), (0.94, -0.16),
+        (0.72, -0.42), (0.36, -0.56), (0.12, -0.36), (-0.16, -0.52), (-0.36, -0.28), (-0.56, -0.3)]
     b.form(smooth(cap, tension=0.8), hair, glow=0.22, rim=0.035)
     if k.hair != 1:
-        tuft = smooth([(-0.2, -0.96), (-0.3 + sway, -1.24), (-0.06 + sway, -1.14), (0.02 + sway * 1.2, -1.3), (0.14, -0.98)], tension=0.8)
+        tuft = smooth([(-0.2, -0.96), (-0.3 + sway, -1.24), (-0.06 + sway, -1.14), (0.02 + sway * 1.2, -1.3),
+            (0.14, -0.98)], tension=0.8)
         b.fill(tuft, hair)
     else:
         b.fill(ball(-0.72, -0.42, 0.14, 0.16), skin.accent)
@@ -171,13 +192,16 @@ def _metal(b: Brush, shape: skia.Path, colour: int) -> None:
     side = 1.0 if b.light[0] >= 0 else -1.0
     x = r.centerX() + side * r.width() * 0.27
     with b.inside(shape):
-        b.fill(egg(x, r.top() + r.height() * 0.3, r.width() * 0.05, r.width() * 0.05, r.height() * 0.2, r.height() * 0.22), 0xFFFFFF, 0.7)
-        b.fade(shape, (0, r.top() + r.height() * 0.62), (0, r.top() + r.height() * 0.95), [(b.skin.dark, 0.0), (b.skin.dark, 0.22), (b.skin.dark, 0.0)])
+        b.fill(egg(x, r.top() + r.height() * 0.3, r.width() * 0.05, r.width() * 0.05, r.height() * 0.2,
+            r.height() * 0.22), 0xFFFFFF, 0.7)
+        b.fade(shape, (0, r.top() + r.height() * 0.62), (0, r.top() + r.height() * 0.95),
+            [(b.skin.dark, 0.0), (b.skin.dark, 0.22), (b.skin.dark, 0.0)])
 
 
 def _robot(b: Brush, k: Build, pose: Pose, sway: float) -> None:
     skin = b.skin
-    b.line(smooth([(0.0, -0.8), (0.02 + sway * 0.4, -1.05), (0.0 + sway * 1.2, -1.26)], closed=False), mix(skin.main, skin.dark, 0.5), 0.07)
+    b.line(smooth([(0.0, -0.8), (0.02 + sway * 0.4, -1.05), (0.0 + sway * 1.2, -1.26)], closed=False),
+        mix(skin.main, skin.dark, 0.5), 0.07)
     b.blush(sway * 1.2, -1.32, 0.34, skin.accent, 0.4, 1.0)
     b.form(ball(sway * 1.2, -1.32, 0.15), skin.accent, glow=0.5)
     b.form(box(-1.02, -0.24, -0.7, 0.3, 0.1), mix(skin.main, skin.dark, 0.35))
@@ -208,16 +232,19 @@ def _astronaut(b: Brush, k: Build, pose: Pose, sway: float) -> None:
     b.fade(visor, (0, -0.7), (0, 0.7), [(0x27406B, 1.0), (0x4A75A8, 1.0)])
     with b.inside(visor), b.at(0.2, 0.12, 0.0, 0.72, 0.72) as f:
         f.form(egg(0.06, 0.06, 0.78, 0.8, 0.84, 0.8), skin.second, depth=0.22)
-        f.fill(smooth([(-0.8, 0.0), (-0.7, -0.9), (0.2, -1.1), (0.95, -0.7), (0.9, -0.1), (0.6, -0.5), (0.0, -0.55), (-0.5, -0.35)]), skin.dark)
+        f.fill(smooth([(-0.8, 0.0), (-0.7, -0.9), (0.2, -1.1), (0.95, -0.7), (0.9, -0.1), (0.6, -0.5), (0.0, -0.55),
+            (-0.5, -0.35)]), skin.dark)
         _face(f, pose, lid=skin.second, y=0.08, size=0.22)
     with b.inside(visor):
-        b.fill(smooth([(-0.5, -0.1), (-0.2, -0.52), (0.16, -0.62), (-0.08, -0.3), (-0.3, 0.16)], tension=0.8), 0xFFFFFF, 0.35)
+        b.fill(smooth([(-0.5, -0.1), (-0.2, -0.52), (0.16, -0.62), (-0.08, -0.3), (-0.3, 0.16)], tension=0.8),
+            0xFFFFFF, 0.35)
         b.fill(ball(0.66, 0.34, 0.07, 0.12, 0.6), 0xFFFFFF, 0.4)
 
 
 def _knight(b: Brush, k: Build, pose: Pose, sway: float) -> None:
     skin = b.skin
-    plume = [(-0.1, -0.9), (-0.1, -1.24), (-0.55, -1.28), (-1.05 + sway * 0.4, -0.86), (-1.2 + sway, -0.3), (-0.9 + sway * 0.6, -0.42), (-0.72, -0.72)]
+    plume = [(-0.1, -0.9), (-0.1, -1.24), (-0.55, -1.28), (-1.05 + sway * 0.4, -0.86), (-1.2 + sway, -0.3),
+        (-0.9 + sway * 0.6, -0.42), (-0.72, -0.72)]
     b.form(smooth(plume), skin.accent, rim=0.04)
     _metal(b, egg(0.0, 0.0, 0.92, 0.92, 0.96, 0.88, 0.6), skin.main)
     gap = egg(0.26, 0.04, 0.68, 0.62, 0.3, 0.3, 0.62)
@@ -226,6 +253,8 @@ def _knight(b: Brush, k: Build, pose: Pose, sway: float) -> None:
         for i, x in enumerate((0.06, 0.64)):
             faces.eye(b, x, 0.05, 0.22, pose, mix(skin.dark, 0x3A2A3A, 0.4), wide=0.72 if i else 0.86, iris=0.72)
     lift = -0.12 * max(0.0, pose.smile)
-    b.form(smooth([(-0.5, -0.2), (-0.3, -0.42 + lift), (0.3, -0.5 + lift), (0.95, -0.3 + lift), (0.96, -0.14), (0.3, -0.26), (-0.3, -0.2)], tension=0.8), lighter(skin.main, 0.2))
+    b.form(smooth([(-0.5, -0.2), (-0.3, -0.42 + lift), (0.3, -0.5 + lift), (0.95, -0.3 + lift), (0.96, -0.14),
+        (0.3, -0.26), (-0.3, -0.2)], tension=0.8), lighter(skin.main, 0.2))
     for i in range(3):
-        b.line(smooth([(0.26 + 0.17 * i, 0.5), (0.27 + 0.16 * i, 0.72)], closed=False), mix(skin.main, skin.dark, 0.6), 0.05)
+        b.line(smooth([(0.26 + 0.17 * i, 0.5), (0.27 + 0.16 * i, 0.72)], closed=False),
+            mix(skin.main, skin.dark, 0.6), 0.05)

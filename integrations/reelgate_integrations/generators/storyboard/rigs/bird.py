@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,8 +62,10 @@ class Bird:
         self.width = (build.round_ * 2.2 + build.tail * 0.8 + 0.1) * self._scale
         self.waterline = 0.1 if build.swims else 0.0
         offsets = (0.0, 0.02) if build.hops else (0.0, 0.5)
-        hop = (2.2, 0.34, 0.46, offsets, 0.0, 0.0, 1, 0.06, 0.1) if build.hops else (1.6, 0.3, 0.62, offsets, 0.07, 0.015, 2, 0.0, 0.0)
-        fast = (2.9, 0.6, 0.4, offsets, 0.02, 0.0, 1, 0.1, 0.16) if build.hops else (2.6, 0.46, 0.55, offsets, 0.1, 0.02, 2, 0.0, 0.0)
+        hop = (2.2, 0.34, 0.46, offsets, 0.0, 0.0, 1, 0.06, 0.1) if build.hops else (1.6, 0.3, 0.62, offsets, 0.07,
+            0.015, 2, 0.0, 0.0)
+        fast = (2.9, 0.6, 0.4, offsets, 0.02, 0.0, 1, 0.1, 0.16) if build.hops else (2.6, 0.46, 0.55, offsets, 0.1,
+            0.02, 2, 0.0, 0.0)
         self._gaits = {
             "stand": Gait(0.4, 0.0, 1.0, (0.0, 0.0)),
             "walk": Gait(*hop),
@@ -131,7 +132,8 @@ class Bird:
         out = []
         for leg in (NEAR, FAR):
             step = foot(gait, pose.phase, leg)
-            out.append(((-0.34 if leg == NEAR else 0.26) * w + step.x, (-0.015 if leg == FAR else 0.0) - step.lift - rise, step))
+            out.append(((-0.34 if leg == NEAR else 0.26) * w + step.x,
+                (-0.015 if leg == FAR else 0.0) - step.lift - rise, step))
         return out
 
     def draw(self, canvas: skia.Canvas, pose: Pose, skin: Skin) -> None:
@@ -152,7 +154,8 @@ class Bird:
         x, y, turn, open_ = 0.0, self._middle, pose.lean, 0.0
         if gait.air:
             rise = flight(p, gait.duty + 0.02, 1.0)
-            squash += 0.12 * pulse(p, gait.duty - 0.12, 0.16) + 0.14 * pulse(p, 0.06, 0.12) - 0.1 * pulse(p, gait.duty + 0.1, 0.14)
+            squash += 0.12 * pulse(p, gait.duty - 0.12, 0.16) + 0.14 * pulse(p, 0.06, 0.12) - 0.1 * pulse(p,
+                gait.duty + 0.1, 0.14)
             y -= gait.air * rise - 0.05 * pulse(p, gait.duty - 0.1, 0.18)
             turn += gait.pitch * wave(p, 0.3)
             open_ = rise if action == "jump" else 0.15 * rise
@@ -185,7 +188,8 @@ class Bird:
             nod = 0.1 * wave(p * max(1, gait.beats), 0.3) if gait.stride else 0.03 * idle(pose.t)
             dip = 0.06 if action == "sleep" else 0.0
             hx = k.round_ * 0.26 + 0.02 * wave(p * 2, 0.3) * (1.0 if gait.stride else 0.0)
-            with t.at(hx, -k.tall * 0.62 - k.head * 0.42 + dip, nod - turn * 0.7 + 0.08 * pose.look[1] + dip * 3, k.head, k.head) as h:
+            with t.at(hx, -k.tall * 0.62 - k.head * 0.42 + dip, nod - turn * 0.7 + 0.08 * pose.look[1] + dip * 3,
+                k.head, k.head) as h:
                 parts.head(h, k, pose)
 
     def _fly(self, b: Brush, pose: Pose) -> None:
@@ -198,7 +202,8 @@ class Bird:
                 parts.tail(lying, k, pose)
                 parts.body(lying, k, pose)
             parts.tucked_feet(t, k)
-            with t.at(k.round_ * 0.86, -k.tall * 0.42, -pose.lean * 0.5 + 0.04 * wave(p, 0.5) + 0.1 * pose.look[1], k.head, k.head) as h:
+            with t.at(k.round_ * 0.86, -k.tall * 0.42, -pose.lean * 0.5 + 0.04 * wave(p, 0.5) + 0.1 * pose.look[1],
+                k.head, k.head) as h:
                 parts.head(h, k, pose)
             parts.wing(t, k, p, far=False)
 
@@ -212,7 +217,8 @@ class Bird:
                 parts.body(lying, k, pose)
             for side in (FAR, NEAR):
                 kick = 0.12 * wave(p * 2, 0.5 * side)
-                web = smooth([(-k.tall * 0.9, 0.14), (-k.tall * 1.15, 0.17 + kick), (-k.tall * 1.28, 0.1 + kick), (-k.tall * 0.95, 0.08)])
+                web = smooth([(-k.tall * 0.9, 0.14), (-k.tall * 1.15, 0.17 + kick), (-k.tall * 1.28, 0.1 + kick),
+                    (-k.tall * 0.95, 0.08)])
                 t.form(web, t.shade(t.skin.accent, 0.4 if side == FAR else 0.0))
             with t.at(k.tall * 0.92, -0.12, 0.05 * wave(p, 0.4) + 0.1 * pose.look[1], k.head, k.head) as h:
                 parts.head(h, k, pose)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import skia
 
-from reelgate_integrations.generators.storyboard.rigs.shapes import argb, ball, lighter, mix, smooth
+from reelgate_integrations.generators.storyboard.rigs.shapes import ball, lighter, mix, smooth
 
 if TYPE_CHECKING:
     from reelgate_integrations.generators.storyboard.rigs.base import Pose
@@ -57,7 +57,8 @@ def eye(
         b.fill(ball(ix - side * rx * 0.32, iy + r * 0.34, r * 0.13), 0xFFFFFF, 0.85)
     ink = mix(lid, b.skin.dark, 0.75)
     if shut <= 0.12:
-        top = [(x - rx * 0.8, y - r * 0.6), (x - rx * 0.42, y - r * 0.93), (x + rx * 0.3, y - r * 0.97), (x + rx * 0.8, y - r * 0.6)]
+        top = [(x - rx * 0.8, y - r * 0.6), (x - rx * 0.42, y - r * 0.93), (x + rx * 0.3, y - r * 0.97),
+            (x + rx * 0.8, y - r * 0.6)]
         b.line(smooth(top, closed=False), ink, r * 0.12)
         return
     half = rx * math.sqrt(max(0.05, 1.0 - ((edge - y) / r) ** 2))
@@ -80,7 +81,8 @@ def _below(x: float, top: float, rx: float, edge: float, bow: float) -> skia.Pat
 
 def _shut(b: Brush, x: float, y: float, rx: float, r: float, pose: Pose, lid: int) -> None:
     bow = 0.34 * r if pose.smile < 0.75 or pose.action == "sleep" else -0.42 * r
-    arc = smooth([(x - rx * 0.92, y + 0.12 * r - bow * 0.5), (x, y + 0.12 * r + bow), (x + rx * 0.92, y + 0.12 * r - bow * 0.5)], closed=False, tension=1.4)
+    arc = smooth([(x - rx * 0.92, y + 0.12 * r - bow * 0.5), (x, y + 0.12 * r + bow),
+        (x + rx * 0.92, y + 0.12 * r - bow * 0.5)], closed=False, tension=1.4)
     b.line(arc, mix(lid, b.skin.dark, 0.85), r * 0.18)
 
 
@@ -90,12 +92,12 @@ def brow(b: Brush, x: float, y: float, width: float, tilt: float, colour: int, w
     b.line(smooth([(x - half, y + tilt), (x, y - width * 0.16), (x + half, y - tilt)], closed=False), colour, weight)
 
 
-def mouth(b: Brush, x0: float, y0: float, x1: float, y1: float, pose: Pose, weight: float, *, drop: float = 0.35) -> None:
+def mouth(b: Brush, x0: float, y0: float, x1: float, y1: float, pose: Pose, weight: float, *,
+    drop: float = 0.35) -> None:
     """A mouth from its near corner (x0, y0) to (x1, y1); it bows with the smile and opens by ``drop`` x its width."""
     width = abs(x1 - x0)
     sag = width * (0.06 + 0.22 * pose.smile)
     mx, my = (x0 + x1) / 2, (y0 + y1) / 2
-    line = argb(b.skin.dark)
     upper = skia.Path()
     upper.moveTo(x0, y0)
     upper.quadTo(mx, my + sag * 1.6, x1, y1)
@@ -107,13 +109,11 @@ def mouth(b: Brush, x0: float, y0: float, x1: float, y1: float, pose: Pose, weig
         b.fill(inside, mix(_MOUTH, b.skin.dark, 0.35))
         with b.inside(inside):
             b.fill(ball(mx, my + sag + depth * 1.25, width * 0.36, depth * 0.62), _TONGUE)
-    paint = skia.Paint(
-        AntiAlias=True, Color=line, Style=skia.Paint.kStroke_Style, StrokeWidth=weight, StrokeCap=skia.Paint.kRound_Cap
-    )
-    b.canvas.drawPath(upper, paint)
+    b.line(upper, b.skin.dark, weight)
     if pose.smile > 0.15:
         tick = weight * 1.3
-        b.line(smooth([(x0 - tick, y0 + tick * 0.3), (x0, y0 - tick * 0.2), (x0 + tick * 0.6, y0 - tick * 0.9)], closed=False), b.skin.dark, weight * 0.8)
+        b.line(smooth([(x0 - tick, y0 + tick * 0.3), (x0, y0 - tick * 0.2), (x0 + tick * 0.6, y0 - tick * 0.9)],
+            closed=False), b.skin.dark, weight * 0.8)
 
 
 def nose(b: Brush, x: float, y: float, rx: float, ry: float) -> None:

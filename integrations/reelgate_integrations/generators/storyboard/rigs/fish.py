@@ -30,7 +30,8 @@ class Build:
 
     kind: str = "fish"
     long: float = 1.1
-    profile: tuple[tuple[float, float], ...] = ((0.2, 0.2), (0.44, 0.42), (0.51, 0.48), (0.45, 0.42), (0.29, 0.27), (0.13, 0.12))
+    profile: tuple[tuple[float, float], ...] = ((0.2, 0.2), (0.44, 0.42), (0.51, 0.48), (0.45, 0.42), (0.29, 0.27),
+        (0.13, 0.12))
     tail: float = 0.36
     bend: float = 0.1
     eye: tuple[float, float, float] = (0.2, -0.09, 0.14)
@@ -116,20 +117,21 @@ class Fish:
             turn += 0.3 * wave(p)
         elif action in ("swim", "run"):
             turn += 0.035 * wave(p, 0.55)
-        with Brush.of(canvas, pose, skin).at(0.0, y, turn, self._scale * (1 + squash * 0.7), self._scale * (1 - squash)) as b:
+        with Brush.of(canvas, pose, skin).at(0.0, y, turn, self._scale * (1 + squash * 0.7),
+            self._scale * (1 - squash)) as b:
             spine = self._spine(pose)
             self._fins_behind(b, pose, spine)
             self._tail(b, pose, spine)
             if k.kind == "dolphin":
                 self._beak(b, pose, spine)
-            shape, top, bottom = self._body(spine)
+            shape, bottom = self._body(spine)
             b.form(shape, skin.main, edge=0.6, soft=0.22, rim=0.018)
             with b.inside(shape):
                 self._marks(b, spine, bottom)
             self._face(b, pose, spine)
             self._fins_front(b, pose, spine)
 
-    def _body(self, spine: list[Point]) -> tuple[skia.Path, list[Point], list[Point]]:
+    def _body(self, spine: list[Point]) -> tuple[skia.Path, list[Point]]:
         top: list[Point] = []
         bottom: list[Point] = []
         for i, (up, down) in enumerate(self.build.profile):
@@ -138,31 +140,36 @@ class Fish:
             bottom.append((x, y + down))
         end = spine[len(self.build.profile)]
         nose = (spine[0][0] + 0.07 * self.build.long, spine[0][1] + 0.02)
-        return smooth([nose, *top, end, *reversed(bottom)], tension=1.0), top, bottom
+        return smooth([nose, *top, end, *reversed(bottom)], tension=1.0), bottom
 
     def _marks(self, b: Brush, spine: list[Point], bottom: list[Point]) -> None:
         k, skin = self.build, b.skin
         n = len(bottom)
         if k.kind == "fish":
             deep = k.profile[2][1]
-            b.fade(egg(spine[1][0], deep, k.long * 0.5, k.long * 0.5, deep * 0.7, 0.3), (0, deep * 0.3), (0, deep), [(skin.second, 0.0), (b.shade(skin.second, 0.1), 0.85)])
+            b.fade(egg(spine[1][0], deep, k.long * 0.5, k.long * 0.5, deep * 0.7, 0.3), (0, deep * 0.3), (0, deep),
+                [(skin.second, 0.0), (b.shade(skin.second, 0.1), 0.85)])
             for at, wide in ((2.25, 0.085), (4.3, 0.065)):
                 i, f = int(at), at % 1.0
                 x, y = spine[i][0] + (spine[i + 1][0] - spine[i][0]) * f, spine[i][1]
                 up, down = k.profile[i]
-                band = [(x - wide * 0.6, y - up * 1.3), (x + wide, y - up * 0.5), (x + wide * 1.5, y + down * 0.1), (x + wide, y + down * 0.7), (x - wide * 0.4, y + down * 1.3)]
+                band = [(x - wide * 0.6, y - up * 1.3), (x + wide, y - up * 0.5), (x + wide * 1.5, y + down * 0.1),
+                    (x + wide, y + down * 0.7), (x - wide * 0.4, y + down * 1.3)]
                 b.form(smooth([*band, *[(px - wide * 1.9, py) for px, py in reversed(band)]]), skin.second, depth=0.2)
             for i in range(6):
                 px, py = spine[3][0] + 0.1 * (i % 2) - 0.02, spine[3][1] - 0.16 + 0.15 * (i // 2) + 0.07 * (i % 2)
-                b.line(smooth([(px, py - 0.04), (px - 0.035, py), (px, py + 0.04)], closed=False), b.shade(skin.main, 0.3), 0.014, 0.6)
+                b.line(smooth([(px, py - 0.04), (px - 0.035, py), (px, py + 0.04)], closed=False),
+                    b.shade(skin.main, 0.3), 0.014, 0.6)
             return
         belly = [(bottom[0][0] + 0.1, bottom[0][1] - k.profile[0][1] * 0.5)]
-        for i in range(n):
-            belly.append((bottom[i][0], bottom[i][1] - k.profile[i][1] * (0.95 if k.kind == "whale" else 0.7) * (1.0 - i / n) - 0.015))
-        b.form(smooth([*belly, (bottom[-1][0], bottom[-1][1] + 0.5), (bottom[0][0] + 0.1, bottom[0][1] + 0.5)], tension=0.9), skin.second, depth=0.22)
+        share = 0.95 if k.kind == "whale" else 0.7
+        belly += [(x, y - k.profile[i][1] * share * (1.0 - i / n) - 0.015) for i, (x, y) in enumerate(bottom)]
+        b.form(smooth([*belly, (bottom[-1][0], bottom[-1][1] + 0.5), (bottom[0][0] + 0.1, bottom[0][1] + 0.5)],
+            tension=0.9), skin.second, depth=0.22)
         if k.kind == "whale":
             for j in range(4):
-                pts = [(bottom[i][0] + 0.02, bottom[i][1] - k.profile[i][1] * (0.66 - 0.17 * j) * (1 - i / n)) for i in range(0, 4)]
+                pts = [(bottom[i][0] + 0.02,
+                    bottom[i][1] - k.profile[i][1] * (0.66 - 0.17 * j) * (1 - i / n)) for i in range(4)]
                 b.line(smooth(pts, closed=False), b.shade(skin.second, 0.3), 0.012, 0.8)
 
     def _tail(self, b: Brush, pose: Pose, spine: list[Point]) -> None:
@@ -173,17 +180,22 @@ class Fish:
         with b.at(ax + 0.04, ay, math.atan2(ay - by, ax - bx)) as t:
             if k.kind == "fish":
                 open_ = 1.0 + 0.22 * late
-                shape = smooth([(0.06, -0.06), (-n * 0.5, -n * 0.62 * open_), (-n * 1.15, -n * 0.95 * open_), (-n * 1.05, -n * 0.35), (-n * 0.86, 0.0), (-n * 1.05, n * 0.35), (-n * 1.15, n * 0.9 * open_), (-n * 0.5, n * 0.6 * open_), (0.06, 0.06)], tension=0.9)
+                shape = smooth([(0.06, -0.06), (-n * 0.5, -n * 0.62 * open_), (-n * 1.15, -n * 0.95 * open_),
+                    (-n * 1.05, -n * 0.35), (-n * 0.86, 0.0), (-n * 1.05, n * 0.35), (-n * 1.15,
+                    n * 0.9 * open_), (-n * 0.5, n * 0.6 * open_), (0.06, 0.06)], tension=0.9)
                 t.form(shape, skin.accent, rim=0.016)
                 with t.inside(shape):
                     for i in range(5):
                         v = (i - 2) * 0.36
-                        t.line(smooth([(-0.02, v * 0.1), (-n * 0.6, v * n * 0.75), (-n * 1.1, v * n * 1.1)], closed=False), t.shade(skin.accent, 0.35), 0.016, 0.7)
+                        t.line(smooth([(-0.02, v * 0.1), (-n * 0.6, v * n * 0.75), (-n * 1.1, v * n * 1.1)],
+                            closed=False), t.shade(skin.accent, 0.35), 0.016, 0.7)
                 return
             # flukes lie flat: seen nearly edge on, they open as the tail beats
             open_ = 0.42 + 0.26 * late
-            far = smooth([(0.05, -0.04), (-n * 0.4, -n * 0.3 - open_ * n * 0.3), (-n * 0.95, -n * 0.16 - open_ * n * 0.7), (-n * 0.72, 0.0), (0.02, 0.05)], tension=0.9)
-            near = smooth([(0.05, -0.05), (-n * 0.45, 0.02 + open_ * n * 0.3), (-n * 1.1, n * 0.2 + open_ * n * 0.55), (-n * 0.9, n * 0.02), (-n * 0.62, -n * 0.1), (0.0, -0.06)], tension=0.9)
+            far = smooth([(0.05, -0.04), (-n * 0.4, -n * 0.3 - open_ * n * 0.3),
+                (-n * 0.95, -n * 0.16 - open_ * n * 0.7), (-n * 0.72, 0.0), (0.02, 0.05)], tension=0.9)
+            near = smooth([(0.05, -0.05), (-n * 0.45, 0.02 + open_ * n * 0.3), (-n * 1.1, n * 0.2 + open_ * n * 0.55),
+                (-n * 0.9, n * 0.02), (-n * 0.62, -n * 0.1), (0.0, -0.06)], tension=0.9)
             t.form(far, t.shade(skin.main, 0.4))
             t.form(near, skin.main, rim=0.014)
 
@@ -193,17 +205,23 @@ class Fish:
         if k.kind == "fish":
             x, y = spine[2]
             up = k.profile[2][0]
-            shape = smooth([(x + 0.2, y - up * 0.8), (x + 0.08, y - up - 0.2), (x - 0.16 - flick, y - up - 0.27), (x - 0.3 - flick, y - up - 0.12), (x - 0.4, y - up * 0.5)], tension=0.9)
+            shape = smooth([(x + 0.2, y - up * 0.8), (x + 0.08, y - up - 0.2), (x - 0.16 - flick, y - up - 0.27),
+                (x - 0.3 - flick, y - up - 0.12), (x - 0.4, y - up * 0.5)], tension=0.9)
             b.form(shape, skin.accent, rim=0.014)
             with b.inside(shape):
                 for i in range(4):
-                    b.line(smooth([(x + 0.1 - 0.13 * i, y - up * 0.8), (x - 0.04 - 0.12 * i - flick, y - up - 0.24)], closed=False), b.shade(skin.accent, 0.35), 0.016, 0.7)
-            low = smooth([(spine[4][0] + 0.1, spine[4][1] + k.profile[4][1] * 0.8), (spine[4][0] - 0.12 - flick, spine[4][1] + k.profile[4][1] + 0.16), (spine[4][0] - 0.1, spine[4][1] + k.profile[4][1] * 0.6)], tension=0.9)
+                    b.line(smooth([(x + 0.1 - 0.13 * i, y - up * 0.8), (x - 0.04 - 0.12 * i - flick, y - up - 0.24)],
+                        closed=False), b.shade(skin.accent, 0.35), 0.016, 0.7)
+            low = smooth([(spine[4][0] + 0.1, spine[4][1] + k.profile[4][1] * 0.8),
+                (spine[4][0] - 0.12 - flick, spine[4][1] + k.profile[4][1] + 0.16), (spine[4][0] - 0.1,
+                spine[4][1] + k.profile[4][1] * 0.6)], tension=0.9)
             b.form(low, b.shade(skin.accent, 0.2))
         elif k.kind == "dolphin":
             x, y = spine[3]
             up = k.profile[3][0]
-            b.form(smooth([(x + 0.22, y - up * 0.82), (x + 0.02, y - up - 0.16), (x - 0.16, y - up - 0.24), (x - 0.1, y - up - 0.06), (x - 0.12, y - up * 0.6)], tension=0.85), b.shade(skin.main, 0.1), rim=0.012)
+            b.form(smooth([(x + 0.22, y - up * 0.82), (x + 0.02, y - up - 0.16), (x - 0.16, y - up - 0.24),
+                (x - 0.1, y - up - 0.06), (x - 0.12,
+                y - up * 0.6)], tension=0.85), b.shade(skin.main, 0.1), rim=0.012)
         self._flipper(b, pose, spine, far=True)
 
     def _fins_front(self, b: Brush, pose: Pose, spine: list[Point]) -> None:
@@ -218,18 +236,22 @@ class Fish:
         long = {"fish": 0.3, "whale": 0.42, "dolphin": 0.36}[k.kind]
         place = (x + (0.16 if far else 0.0), y + down * (0.62 if far else 0.42))
         with b.at(*place, 0.65 + sweep + (0.3 if far else 0.0)) as f:
-            shape = smooth([(0.07, -0.04), (0.06, 0.1), (-long * 0.5, long * 0.5), (-long * 1.02, long * 0.42), (-long * 0.86, long * 0.12), (-0.06, -0.08)], tension=0.9)
+            shape = smooth([(0.07, -0.04), (0.06, 0.1), (-long * 0.5, long * 0.5), (-long * 1.02, long * 0.42),
+                (-long * 0.86, long * 0.12), (-0.06, -0.08)], tension=0.9)
             f.form(shape, f.shade(colour, 0.42) if far else colour, edge=0.55, rim=0.0 if far else 0.012)
             if k.kind == "fish" and not far:
                 with f.inside(shape):
                     for i in range(3):
-                        f.line(smooth([(0.0, 0.0), (-long * 0.9, long * (0.2 + 0.14 * i))], closed=False), f.shade(colour, 0.35), 0.014, 0.7)
+                        f.line(smooth([(0.0, 0.0), (-long * 0.9, long * (0.2 + 0.14 * i))], closed=False),
+                            f.shade(colour, 0.35), 0.014, 0.7)
 
     def _beak(self, b: Brush, pose: Pose, spine: list[Point]) -> None:
         x, y = spine[0]
         gape = 0.05 * pose.mouth
-        b.form(tube([(x - 0.12, y + 0.1), (x + 0.06, y + 0.1 + gape * 0.6), (x + 0.16, y + 0.085 + gape)], [0.12, 0.085, 0.06], 5), b.skin.second)
-        b.form(tube([(x - 0.1, y + 0.04), (x + 0.08, y + 0.055), (x + 0.19, y + 0.06)], [0.17, 0.1, 0.06], 5), b.skin.main)
+        b.form(tube([(x - 0.12, y + 0.1), (x + 0.06, y + 0.1 + gape * 0.6), (x + 0.16, y + 0.085 + gape)],
+            [0.12, 0.085, 0.06], 5), b.skin.second)
+        b.form(tube([(x - 0.1, y + 0.04), (x + 0.08, y + 0.055), (x + 0.19, y + 0.06)], [0.17, 0.1, 0.06], 5),
+            b.skin.main)
 
     def _face(self, b: Brush, pose: Pose, spine: list[Point]) -> None:
         k, skin = self.build, b.skin
@@ -246,7 +268,9 @@ class Fish:
             b.blush(x - r * 0.6, y + r * 1.35, r * 0.95, _BLUSH, 0.5, 0.75)
             back = x + r * (0.3 if k.kind == "dolphin" else 0.1)
             front = k.long * 0.5 + (0.15 if k.kind == "dolphin" else 0.03)
-            faces.mouth(b, back, y + r * 1.35, front, spine[0][1] + (0.075 if k.kind == "dolphin" else 0.14), pose, 0.02, drop=0.26)
+            faces.mouth(b, back, y + r * 1.35, front, spine[0][1] + (0.075 if k.kind == "dolphin" else 0.14), pose,
+                0.02, drop=0.26)
         faces.eye(b, x, y, r, pose, lid, wide=0.92)
         if b.detail > 120:
-            b.fill(egg(x - k.long * 0.2, base - k.profile[2][0] * 0.66, 0.1, 0.14, 0.03, 0.03, tilt=-0.12), lighter(skin.main, 0.6), 0.5)
+            b.fill(egg(x - k.long * 0.2, base - k.profile[2][0] * 0.66, 0.1, 0.14, 0.03, 0.03, tilt=-0.12),
+                lighter(skin.main, 0.6), 0.5)

@@ -58,7 +58,8 @@ class Gait:
     """A way of going: cycles a second, units a cycle, and per leg when it touches down.
 
     ``duty`` is the share of the cycle a foot is on the ground, ``lift`` how high it swings, ``bob`` how far the
-    body goes up and down (``beats`` times a cycle), ``pitch`` how far it rocks, ``air`` how high it leaves the ground.
+    body goes up and down (``beats`` times a cycle), ``pitch`` how far it rocks, ``air`` how high it leaves
+    the ground.
     """
 
     rate: float
@@ -74,7 +75,7 @@ class Gait:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """One foot: ``x`` from its rest place (to the front), ``lift`` above the ground, ``swing`` 0..1 or None in stance."""
+    """One foot: ``x`` from its rest place (to the front), ``lift`` above ground, ``swing`` 0..1, None in stance."""
 
     x: float
     lift: float
@@ -109,7 +110,7 @@ def flight(phase: float, start: float, end: float) -> float:
 
 
 def joint(ax: float, ay: float, bx: float, by: float, length: float, bend: float) -> tuple[float, float]:
-    """The knee between hip a and ankle b of a two-bone limb of total ``length``; ``bend`` picks and scales the side."""
+    """The knee between hip a and ankle b of a limb ``length`` long; ``bend`` picks and scales the side."""
     dx, dy = bx - ax, by - ay
     d = math.hypot(dx, dy) or 1e-6
     out = math.sqrt(max(0.0, length * length - d * d)) / 2.0

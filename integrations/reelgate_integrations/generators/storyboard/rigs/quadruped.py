@@ -192,7 +192,8 @@ class Quadruped:
         else:
             turn += 0.008 * wave(p)
         puff = 0.012 * breath(pose.t, 0.2 if action == "sleep" else 0.32) * (2.0 if action == "sleep" else 1.0)
-        return Frame(0.02 * wave(p) if action == "dance" else 0.0, y, turn, 1.0 + squash * 0.7 + puff * 0.4, 1.0 - squash + puff)
+        return Frame(0.02 * wave(p) if action == "dance" else 0.0, y, turn, 1.0 + squash * 0.7 + puff * 0.4,
+            1.0 - squash + puff)
 
     def draw(self, canvas: skia.Canvas, pose: Pose, skin: Skin) -> None:
         """Draw far limbs, tail, torso, near limbs and head, back to front."""
@@ -221,30 +222,38 @@ class Quadruped:
         with b.inside(shape):
             if k.belly_patch:
                 x, deep = k.long * 0.08, k.belly * k.belly_patch
-                b.fade(egg(x, k.belly * 1.1, k.long * 0.9, k.long, deep, k.belly), (0, k.belly * 1.1 - deep), (0, k.belly), [(skin.second, 0.0), (b.shade(skin.second, 0.12), 0.9)])
+                b.fade(egg(x, k.belly * 1.1, k.long * 0.9, k.long, deep, k.belly), (0, k.belly * 1.1 - deep),
+                    (0, k.belly), [(skin.second, 0.0), (b.shade(skin.second, 0.12), 0.9)])
             if k.chest_patch:
-                b.form(egg(k.long * 0.9, k.back * 0.1, k.long * 0.3, k.long * 0.3, k.back * 1.1, k.back * 0.75, tilt=-0.3), skin.second)
+                b.form(egg(k.long * 0.9, k.back * 0.1, k.long * 0.3, k.long * 0.3, k.back * 1.1, k.back * 0.75,
+                    tilt=-0.3), skin.second)
             for i in range(k.spots):
                 sx, sy = -k.long * 0.75 + i * k.long * 0.42, (-0.45, -0.05, -0.5, 0.0, -0.4)[i % 5] * k.back
                 b.fill(egg(sx, sy, 0.1, 0.08, 0.07, 0.08), mix(skin.main, skin.accent, 0.8), 0.9)
             # the head's own shadow on the chest
             b.blush(hx - k.head * 0.25, hy + k.head * 0.62, k.head * 1.05, b.shade(skin.main, 0.7), 0.3, 0.7)
             if k.collar is not None:
-                ring = [(hx + k.head * 1.03 * math.cos(a), hy + k.head * 1.03 * math.sin(a)) for a in (0.6, 1.1, 1.6, 2.1, 2.6, 3.1)]
+                ring = [(hx + k.head * 1.03 * math.cos(a), hy + k.head * 1.03 * math.sin(a)) for a in (0.6, 1.1, 1.6,
+                    2.1, 2.6, 3.1)]
                 b.line(smooth(ring, closed=False), k.collar, 0.05)
                 b.form(ball(ring[1][0], ring[1][1] + 0.045, 0.036), 0xF6C445, glow=0.5)
             if k.mane:
-                crest = [(hx - k.head * 0.2, hy - k.head), (hx - k.head * 0.9, hy - k.head * 0.3), (k.long * 0.5, hy * 0.52), (k.long * 0.2, -k.back * 0.95), (k.long * 0.42, -k.back * 0.6), (k.long * 0.6, hy * 0.42), (k.long * 0.72, hy * 0.62), (hx, hy)]
+                crest = [(hx - k.head * 0.2, hy - k.head), (hx - k.head * 0.9, hy - k.head * 0.3),
+                    (k.long * 0.5, hy * 0.52), (k.long * 0.2, -k.back * 0.95), (k.long * 0.42,
+                    -k.back * 0.6), (k.long * 0.6, hy * 0.42), (k.long * 0.72, hy * 0.62), (hx, hy)]
                 b.form(smooth(crest, tension=0.9), skin.accent)
             if k.fur and b.detail > 160:
-                for x, y, turn in ((-0.62, -0.42, 0.5), (-0.42, -0.62, 0.25), (-0.5, -0.1, 0.4), (-0.12, -0.66, 0.1), (0.08, 0.3, 0.0)):
+                for x, y, turn in ((-0.62, -0.42, 0.5), (-0.42, -0.62, 0.25), (-0.5, -0.1, 0.4), (-0.12, -0.66, 0.1),
+                    (0.08, 0.3, 0.0)):
                     with b.at(x * k.long, y * k.back, turn) as tick:
-                        tick.line(smooth([(0.03, -0.012), (0.0, 0.0), (-0.035, -0.006)], closed=False), b.shade(skin.main, 0.34), 0.012, 0.75)
+                        tick.line(smooth([(0.03, -0.012), (0.0, 0.0), (-0.035, -0.006)], closed=False),
+                            b.shade(skin.main, 0.34), 0.012, 0.75)
 
-    def _limb(self, frame: Frame, leg: int, at: tuple[float, float, Foot], *, asleep: bool) -> tuple[Point, Point, Point]:
+    def _limb(self, frame: Frame, leg: int, at: tuple[float, float, Foot], *, asleep: bool) -> tuple[Point, Point,
+        Point]:
         """Hip, knee and ankle of one leg."""
         k, fore = self.build, leg % 2 == 1
-        dx, dy = (k.long * 0.58 if fore else -k.long * 0.6) + (0.05 if leg >= 2 else 0.0), k.belly * 0.1
+        dx, dy = (k.long * 0.58 if fore else -k.long * 0.57) + (0.05 if leg >= 2 else 0.0), k.belly * 0.1
         hip = frame.place(dx, dy)
         ankle = (at[0], at[1] - k.leg_width * 0.42)
         rest = -(self._middle + dy) - k.leg_width * 0.42
@@ -252,14 +261,15 @@ class Quadruped:
             return hip, ((hip[0] + ankle[0]) / 2, (hip[1] + ankle[1]) / 2 + 0.02), ankle
         return hip, joint(*hip, *ankle, rest * 1.015, 1.0 if fore else -1.0), ankle
 
-    def _leg(self, b: Brush, pose: Pose, frame: Frame, leg: int, at: tuple[float, float, Foot], *, under: bool = False) -> None:
+    def _leg(self, b: Brush, pose: Pose, frame: Frame, leg: int, at: tuple[float, float, Foot], *,
+        under: bool = False) -> None:
         """One leg; a near one is laid ``under`` the torso first and then faded in over it, so that no seam shows."""
         k, far, fore = self.build, leg >= 2, leg % 2 == 1
         fx, fy, step = at
         width = k.leg_width
         colour = b.shade(b.skin.main, 0.4) if far else b.skin.main
         hip, knee, ankle = self._limb(frame, leg, at, asleep=self._action(pose.action) == "sleep")
-        shape = tube([hip, knee, ankle], [width * (1.45 if fore else 1.75), width * 1.14, width * 0.95])
+        shape = tube([hip, knee, ankle], [width * (1.45 if fore else 1.6), width * 1.14, width * 0.95])
         deep = b.shade(colour, 0.14)
         if far or under:
             b.fill(shape, colour if far else deep)
@@ -272,7 +282,8 @@ class Quadruped:
             b.fade(shape, (hip[0], top), (hip[0], top + (low - top) * cut), [(colour, 0.0), (deep, 1.0)])
             middle = ((knee[0] + ankle[0]) / 2, (knee[1] + ankle[1]) / 2)
             shin = tube([knee, middle, ankle], [width * 1.1, width, width * 0.95], 4)
-            b.fade(shin, (ankle[0], knee[1] - width * 0.3), (ankle[0], ankle[1]), [(colour, 0.0), (colour, 0.7), (colour, 1.0)])
+            b.fade(shin, (ankle[0], knee[1] - width * 0.3), (ankle[0], ankle[1]),
+                [(colour, 0.0), (colour, 0.7), (colour, 1.0)])
             if k.socks:
                 b.fade(shin, (ankle[0], knee[1]), ankle, [(b.skin.dark, 0.0), (b.skin.dark, 1.0)])
         tip = 0.0 if step.planted else 0.5 * math.sin(math.pi * (step.swing or 0.0)) * (1 if fore else 1.2)
@@ -282,7 +293,8 @@ class Quadruped:
         k, w = self.build, self.build.leg_width
         with b.at(x, y - w * 0.3, tip) as f:
             if k.foot == "hoof":
-                shape = smooth([(-w * 0.42, -w * 0.2), (w * 0.36, -w * 0.22), (w * 0.58, w * 0.3), (-w * 0.46, w * 0.3)], tension=0.5)
+                shape = smooth([(-w * 0.42, -w * 0.2), (w * 0.36, -w * 0.22), (w * 0.58, w * 0.3),
+                    (-w * 0.46, w * 0.3)], tension=0.5)
                 f.form(shape, f.skin.dark if not far else f.shade(f.skin.dark, 0.3), glow=0.25)
                 return
             shape = egg(w * 0.1, w * 0.02, w * 0.6, w * 0.66, w * 0.34, w * 0.28, 0.62)
@@ -296,7 +308,8 @@ class Quadruped:
             elif self.build.foot == "paw" and f.detail > 150:
                 for i in range(2):
                     tx = w * (0.5 - 0.26 * i)
-                    f.line(smooth([(tx, w * 0.05), (tx + w * 0.05, w * 0.22)], closed=False), f.shade(colour, 0.6), w * 0.06)
+                    f.line(smooth([(tx, w * 0.05), (tx + w * 0.05, w * 0.22)], closed=False), f.shade(colour, 0.6),
+                        w * 0.06)
 
     def _tail(self, b: Brush, pose: Pose) -> None:
         k, action = self.build, self._action(pose.action)

@@ -22,7 +22,6 @@ from reelgate_integrations.generators.storyboard.rigs.shapes import (
 )
 
 if TYPE_CHECKING:
-    import skia
 
     from reelgate_integrations.generators.storyboard.rigs.base import Pose
     from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, Point
@@ -95,7 +94,7 @@ def draw(b: Brush, face: Face, pose: Pose, sway: float) -> None:
 def _muzzle(b: Brush, face: Face, pose: Pose) -> None:
     skin = b.skin
     colour = skin.second if face.pale else skin.main
-    x, y, left, right, up, down, full = face.muzzle
+    x, y, left, right, up, down, _ = face.muzzle
     gape = min(1.0, max(0.0, pose.mouth))
     if face.nose == "trunk":
         _trunk(b, face, pose)
@@ -116,19 +115,22 @@ def _muzzle(b: Brush, face: Face, pose: Pose) -> None:
     b.line(smooth([(nx, ny + 0.1), (nx - 0.02, y + down * 0.28)], closed=False), skin.dark, weight)
     corner = (x - left * 0.5, y + down * (0.42 - 0.3 * pose.smile))
     middle = (nx - 0.02, y + down * 0.28)
-    b.line(smooth([corner, ((corner[0] + middle[0]) / 2, y + down * (0.44 + 0.16 * pose.smile)), middle], closed=False), skin.dark, weight)
+    b.line(smooth([corner, ((corner[0] + middle[0]) / 2, y + down * (0.44 + 0.16 * pose.smile)), middle],
+        closed=False), skin.dark, weight)
     far = (x + right * 0.9, y + down * (0.24 - 0.16 * pose.smile))
     b.line(smooth([middle, ((far[0] + middle[0]) / 2, y + down * 0.42), far], closed=False), skin.dark, weight)
     size = face.nose_size
     if face.nose == "small":
-        tip = smooth([(nx - size, ny - size * 0.5), (nx + size * 0.8, ny - size * 0.5), (nx + size * 0.05, ny + size * 0.65)], tension=0.7)
+        tip = smooth([(nx - size, ny - size * 0.5), (nx + size * 0.8, ny - size * 0.5),
+            (nx + size * 0.05, ny + size * 0.65)], tension=0.7)
         b.fill(tip, mix(0xE08A8C, skin.dark, 0.15))
     else:
         faces.nose(b, nx, ny, size, size * 0.78)
     if face.whiskers and b.detail > 40:
         for i in range(3):
             wy = y + 0.06 + 0.09 * i
-            b.line(smooth([(x - left * 0.55, wy), (x - left * 1.2, wy - 0.06 + 0.06 * i), (x - left * 1.75, wy - 0.08 + 0.12 * i)], closed=False), lighter(skin.second, 0.4), 0.02, 0.9)
+            b.line(smooth([(x - left * 0.55, wy), (x - left * 1.2, wy - 0.06 + 0.06 * i),
+                (x - left * 1.75, wy - 0.08 + 0.12 * i)], closed=False), lighter(skin.second, 0.4), 0.02, 0.9)
 
 
 def _snout(b: Brush, face: Face, pose: Pose, colour: int) -> None:
@@ -144,11 +146,13 @@ def _snout(b: Brush, face: Face, pose: Pose, colour: int) -> None:
     b.form(jaw, b.shade(tone, 0.1), edge=0.6, depth=0.3)
     if gape > 0.06:
         with b.inside(jaw):
-            b.fill(egg(x - left * 0.05, y + down * 0.2 + drop * 0.6, left * 0.62, right * 0.7, down * 0.8, down * (0.3 + 0.42 * gape), full), 0x8A3444)
+            b.fill(egg(x - left * 0.05, y + down * 0.2 + drop * 0.6, left * 0.62, right * 0.7, down * 0.8,
+                down * (0.3 + 0.42 * gape), full), 0x8A3444)
             b.fill(ball(x + right * 0.05, y + down * 0.62 + drop * 0.95, left * 0.4, down * 0.36), 0xF49A9A)
             if broad:
                 for tx in (-0.12, 0.46):
-                    b.fill(egg(x + right * tx, y + down * 0.62 + drop * 0.96, 0.085, 0.085, 0.12, 0.12, 0.66), 0xFFF9EA)
+                    b.fill(egg(x + right * tx, y + down * 0.62 + drop * 0.96, 0.085, 0.085, 0.12, 0.12, 0.66),
+                        0xFFF9EA)
     shape = egg(x, y - 0.05 * gape, left, right, up, down, full)
     b.form(shape, tone, edge=0.66, soft=0.22, depth=0.24, glow=0.24, rim=0.035)
     if broad:
@@ -163,10 +167,12 @@ def _snout(b: Brush, face: Face, pose: Pose, colour: int) -> None:
     corner = (x - left * 0.72, y + down * 0.44 - curl)
     end = (x + right * 0.8, y + down * 0.5 - curl * 0.8)
     low = y + down * (0.56 + 0.2 * pose.smile)
-    points = [corner, (x - left * 0.5, low - curl * 0.3), (x + right * 0.05, low), (x + right * 0.52, low - curl * 0.25), end]
+    points = [corner, (x - left * 0.5, low - curl * 0.3), (x + right * 0.05, low),
+        (x + right * 0.52, low - curl * 0.25), end]
     b.line(smooth(points, closed=False), ink, 0.05)
     if pose.smile > 0.1:
-        b.line(smooth([(corner[0] - 0.09, corner[1] + 0.02), (corner[0], corner[1] - 0.02), (corner[0] + 0.05, corner[1] - 0.1)], closed=False), ink, 0.045)
+        b.line(smooth([(corner[0] - 0.09, corner[1] + 0.02), (corner[0], corner[1] - 0.02),
+            (corner[0] + 0.05, corner[1] - 0.1)], closed=False), ink, 0.045)
 
 
 def _trunk(b: Brush, face: Face, pose: Pose) -> None:
@@ -186,8 +192,10 @@ def _trunk(b: Brush, face: Face, pose: Pose) -> None:
     b.form(shape, skin.main, edge=0.62, rim=0.04)
     with b.inside(shape):
         for i in range(4):
-            px, py = points[2 + i // 2] if i % 2 else ((points[1 + i // 2][0] + points[2 + i // 2][0]) / 2, (points[1 + i // 2][1] + points[2 + i // 2][1]) / 2)
-            b.line(smooth([(px - 0.24, py + 0.02), (px, py + 0.06), (px + 0.2, py)], closed=False), b.shade(skin.main, 0.35), 0.03, 0.6)
+            px, py = points[2 + i // 2] if i % 2 else ((points[1 + i // 2][0] + points[2 + i // 2][0]) / 2,
+                (points[1 + i // 2][1] + points[2 + i // 2][1]) / 2)
+            b.line(smooth([(px - 0.24, py + 0.02), (px, py + 0.06), (px + 0.2, py)], closed=False),
+                b.shade(skin.main, 0.35), 0.03, 0.6)
 
 
 def _ear(b: Brush, face: Face, pose: Pose, sway: float, *, far: bool) -> None:
@@ -202,16 +210,20 @@ def _ear(b: Brush, face: Face, pose: Pose, sway: float, *, far: bool) -> None:
     if kind == "fan":
         x, y = (0.55, -0.5) if far else (-0.5, -0.42)
         with b.at(x, y, turn * 0.7 + (0.1 if far else -0.05), -1.0 if not far else 0.6, 1.0) as ear:
-            shape = smooth([(-0.1, -0.15), (0.35, -0.5), (0.95, -0.4), (1.15, 0.15), (0.85, 0.75), (0.45, 0.95), (0.15, 0.55)])
+            shape = smooth([(-0.1, -0.15), (0.35, -0.5), (0.95, -0.4), (1.15, 0.15), (0.85, 0.75), (0.45, 0.95),
+                (0.15, 0.55)])
             ear.form(shape, colour, rim=0.04)
-            ear.fill(smooth([(0.1, -0.05), (0.4, -0.3), (0.85, -0.22), (0.95, 0.15), (0.72, 0.58), (0.45, 0.68), (0.2, 0.35)]), inner, 0.8)
+            ear.fill(smooth([(0.1, -0.05), (0.4, -0.3), (0.85, -0.22), (0.95, 0.15), (0.72, 0.58), (0.45, 0.68),
+                (0.2, 0.35)]), inner, 0.8)
         return
     if kind == "floppy":
         x, y = (0.62, -0.62) if far else (-0.62, -0.6)
         with b.at(x, y, (-turn if far else turn) * 1.3 + (-0.42 if far else 0.3)) as ear:
-            ear.form(egg(0, e * 0.95, e * 0.52, e * 0.62, e * 1.1, e * 1.1, 0.6), mix(colour, skin.accent, 0.75), rim=0.04)
+            ear.form(egg(0, e * 0.95, e * 0.52, e * 0.62, e * 1.1, e * 1.1, 0.6), mix(colour, skin.accent, 0.75),
+                rim=0.04)
         return
-    lean = {"tiny": (-0.5, 0.35), "round": (-0.42, 0.34), "point": (-0.3, 0.24), "long": (-0.16, 0.2), "horse": (-0.2, 0.15)}[kind]
+    lean = {"tiny": (-0.5, 0.35), "round": (-0.42, 0.34), "point": (-0.3, 0.24), "long": (-0.16, 0.2),
+        "horse": (-0.2, 0.15)}[kind]
     if kind in ("tiny", "round"):
         x, y = (0.5, -0.78) if far else (-0.56, -0.72)
     with b.at(x, y, lean[1 if far else 0] + (turn if far else -turn)) as ear:
@@ -222,21 +234,26 @@ def _ear(b: Brush, face: Face, pose: Pose, sway: float, *, far: bool) -> None:
         elif kind in ("point", "horse"):
             tall = e * (1.7 if kind == "point" else 1.5)
             half = e * (0.72 if kind == "point" else 0.42) * w
-            outline = smooth([(-half, 0.28), (-half * 0.75, -tall * 0.45), (half * 0.08, -tall), (half * 0.85, -tall * 0.4), (half, 0.28)], tension=0.75)
+            outline = smooth([(-half, 0.28), (-half * 0.75, -tall * 0.45), (half * 0.08, -tall),
+                (half * 0.85, -tall * 0.4), (half, 0.28)], tension=0.75)
             ear.form(outline, colour, rim=0.03)
-            ear.fill(smooth([(-half * 0.5, 0.05), (-half * 0.42, -tall * 0.4), (half * 0.06, -tall * 0.76), (half * 0.5, -tall * 0.36), (half * 0.55, 0.05)], tension=0.75), inner)
+            ear.fill(smooth([(-half * 0.5, 0.05), (-half * 0.42, -tall * 0.4), (half * 0.06, -tall * 0.76),
+                (half * 0.5, -tall * 0.36), (half * 0.55, 0.05)], tension=0.75), inner)
             if face.mask:
-                ear.fill(smooth([(-half * 0.46, -tall * 0.66), (half * 0.08, -tall * 1.01), (half * 0.52, -tall * 0.66)], tension=0.5), skin.dark, 0.9)
+                ear.fill(smooth([(-half * 0.46, -tall * 0.66), (half * 0.08, -tall * 1.01),
+                    (half * 0.52, -tall * 0.66)], tension=0.5), skin.dark, 0.9)
         else:
             bend = sway * 2.2
             points = [(0.0, 0.1), (-0.05 - bend * 0.1, -e * 1.1), (-0.12 - bend * 0.5, -e * 2.1)]
             ear.form(tube(points, [e * 0.62, e * 0.86 * w, e * 0.5], 8), colour, rim=0.03)
-            ear.fill(tube([(0.0, -0.1), points[1], (points[2][0], -e * 1.95)], [e * 0.26, e * 0.44 * w, e * 0.2], 8), inner)
+            ear.fill(tube([(0.0, -0.1), points[1], (points[2][0], -e * 1.95)], [e * 0.26, e * 0.44 * w, e * 0.2], 8),
+                inner)
 
 
 def _ruff(b: Brush, face: Face) -> None:
     """Pale cheeks that end in tufts."""
-    shape = smooth([(0.15, 0.02), (-0.28, 0.12), (-0.72, 0.2), (-1.12, 0.42), (-0.84, 0.5), (-0.98, 0.78), (-0.6, 0.76), (-0.42, 0.98), (-0.05, 0.86), (0.5, 0.8), (0.7, 0.4)], tension=0.7)
+    shape = smooth([(0.15, 0.02), (-0.28, 0.12), (-0.72, 0.2), (-1.12, 0.42), (-0.84, 0.5), (-0.98, 0.78),
+        (-0.6, 0.76), (-0.42, 0.98), (-0.05, 0.86), (0.5, 0.8), (0.7, 0.4)], tension=0.7)
     b.form(shape, b.skin.second, depth=0.24, edge=0.66)
 
 
@@ -254,7 +271,8 @@ def _lion_mane(b: Brush, sway: float) -> None:
 
 def _forelock(b: Brush, sway: float) -> None:
     skin = b.skin
-    b.form(smooth([(-0.35, -0.98), (0.1, -1.1), (0.42, -0.86), (0.5 + sway, -0.42), (0.28 + sway, -0.5), (0.2 + sway, -0.36), (0.02, -0.62)], tension=0.8), skin.accent)
+    b.form(smooth([(-0.35, -0.98), (0.1, -1.1), (0.42, -0.86), (0.5 + sway, -0.42), (0.28 + sway, -0.5),
+        (0.2 + sway, -0.36), (0.02, -0.62)], tension=0.8), skin.accent)
 
 
 def tail(b: Brush, kind: str, x: float, y: float, wag: float, late: float, *, drooped: bool) -> None:
@@ -263,28 +281,40 @@ def tail(b: Brush, kind: str, x: float, y: float, wag: float, late: float, *, dr
     w, w2 = 0.06 * wag, 0.1 * late
     sink = 0.09 if drooped else 0.0
     if kind == "short":
-        b.form(tube([(x + 0.06, y), (x - 0.06, y + 0.02 + w * 0.4), (x - 0.1, y + 0.1 + w2 * 0.5)], [0.07, 0.055, 0.045]), b.shade(skin.main, 0.12))
+        b.form(tube([(x + 0.06, y), (x - 0.06, y + 0.02 + w * 0.4), (x - 0.1, y + 0.1 + w2 * 0.5)],
+            [0.07, 0.055, 0.045]), b.shade(skin.main, 0.12))
     elif kind == "bob":
-        points = [(x - 0.03 + 0.13 * math.cos(a) * (1 if i % 2 else 0.86), y + w * 0.3 + 0.13 * math.sin(a) * (1 if i % 2 else 0.86)) for i, a in ((i, math.tau * i / 16) for i in range(16))]
+        points = [(x - 0.03 + 0.13 * math.cos(a) * (1 if i % 2 else 0.86),
+            y + w * 0.3 + 0.13 * math.sin(a) * (1 if i % 2 else 0.86)) for i, a in ((i,
+            math.tau * i / 16) for i in range(16))]
         b.form(smooth(points), skin.second)
     elif kind == "stub":
         b.form(ball(x + 0.01, y + w * 0.2, 0.08, 0.075), skin.main)
     elif kind == "curl":
-        b.form(tube([(x + 0.08, y + 0.02), (x - 0.08, y - 0.06 + sink), (x - 0.11 + w, y - 0.22 + sink), (x - 0.01 + w2, y - 0.33 + sink * 1.5)], [0.13, 0.12, 0.1, 0.07], 8), skin.main, rim=0.012)
+        b.form(tube([(x + 0.08, y + 0.02), (x - 0.08, y - 0.06 + sink), (x - 0.11 + w, y - 0.22 + sink),
+            (x - 0.01 + w2, y - 0.33 + sink * 1.5)], [0.13, 0.12, 0.1, 0.07], 8), skin.main, rim=0.012)
     elif kind == "cat":
-        b.form(tube([(x + 0.08, y + 0.05), (x - 0.12, y + 0.02 + w * 0.4), (x - 0.22 + w * 0.3, y - 0.2 + sink * 1.8), (x - 0.16 + w2, y - 0.42 + sink * 3.2), (x - 0.24 + w2 * 1.4, y - 0.55 + sink * 4.4)], [0.1, 0.1, 0.095, 0.09, 0.075], 12), skin.main, rim=0.012)
+        b.form(tube([(x + 0.08, y + 0.05), (x - 0.12, y + 0.02 + w * 0.4), (x - 0.22 + w * 0.3, y - 0.2 + sink * 1.8),
+            (x - 0.16 + w2, y - 0.42 + sink * 3.2), (x - 0.24 + w2 * 1.4,
+            y - 0.55 + sink * 4.4)], [0.1, 0.1, 0.095, 0.09, 0.075], 12), skin.main, rim=0.012)
     elif kind == "brush":
-        points = [(x + 0.08, y + 0.06), (x - 0.14, y + 0.07 + w * 0.4), (x - 0.3, y - 0.06 + w + sink), (x - 0.42 + w2 * 0.4, y - 0.3 + w2 + sink * 2.4)]
+        points = [(x + 0.08, y + 0.06), (x - 0.14, y + 0.07 + w * 0.4), (x - 0.3, y - 0.06 + w + sink),
+            (x - 0.42 + w2 * 0.4, y - 0.3 + w2 + sink * 2.4)]
         shape = tube(points, [0.12, 0.24, 0.29, 0.08], 8)
         b.form(shape, skin.main, rim=0.012)
         with b.inside(shape):
             tx, ty = points[-1]
             with b.at(tx, ty, 0.5 - (0.6 if drooped else 0.0)) as t:
-                zig = smooth([(0.22, 0.16), (0.1, 0.11), (0.06, 0.2), (-0.02, 0.12), (-0.09, 0.2), (-0.14, 0.11), (-0.3, 0.14), (-0.2, -0.2), (0.2, -0.2)], tension=0.6)
+                zig = smooth([(0.22, 0.16), (0.1, 0.11), (0.06, 0.2), (-0.02, 0.12), (-0.09, 0.2), (-0.14, 0.11),
+                    (-0.3, 0.14), (-0.2, -0.2), (0.2, -0.2)], tension=0.6)
                 t.form(zig, skin.second, depth=0.2)
     elif kind == "tuft":
         end = (x - 0.34 + w2, y + 0.12 + w2 * 0.6 + sink)
-        b.form(tube([(x + 0.06, y), (x - 0.16, y + 0.02 + w * 0.5), (x - 0.26, y + 0.16 + w), end], [0.07, 0.05, 0.045, 0.04], 8), b.shade(skin.main, 0.1))
-        b.form(smooth([(end[0] + 0.05, end[1] + 0.03), (end[0] + 0.03, end[1] - 0.07), (end[0] - 0.13, end[1] - 0.04), (end[0] - 0.09, end[1] + 0.07)]), skin.accent)
+        b.form(tube([(x + 0.06, y), (x - 0.16, y + 0.02 + w * 0.5), (x - 0.26, y + 0.16 + w), end],
+            [0.07, 0.05, 0.045, 0.04], 8), b.shade(skin.main, 0.1))
+        b.form(smooth([(end[0] + 0.05, end[1] + 0.03), (end[0] + 0.03, end[1] - 0.07), (end[0] - 0.13, end[1] - 0.04),
+            (end[0] - 0.09, end[1] + 0.07)]), skin.accent)
     elif kind == "hair":
-        b.form(smooth([(x + 0.08, y - 0.06), (x - 0.08, y - 0.08), (x - 0.22 + w, y + 0.1), (x - 0.24 + w2, y + 0.42), (x - 0.14 + w2, y + 0.34), (x - 0.1 + w2 * 0.8, y + 0.44), (x - 0.04 + w, y + 0.16)], tension=0.9), skin.accent)
+        b.form(smooth([(x + 0.08, y - 0.06), (x - 0.08, y - 0.08), (x - 0.22 + w, y + 0.1), (x - 0.24 + w2, y + 0.42),
+            (x - 0.14 + w2, y + 0.34), (x - 0.1 + w2 * 0.8, y + 0.44), (x - 0.04 + w,
+            y + 0.16)], tension=0.9), skin.accent)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import skia
@@ -24,13 +25,13 @@ _ROUND = 0.5523
 _WHITE = 0xFFF8EC
 
 
+@lru_cache(maxsize=16384)
 def mix(a: int, b: int, t: float) -> int:
     """The colour ``t`` (0..1) of the way from ``a`` to ``b``."""
     t = min(1.0, max(0.0, t))
-    channels = (
-        round(((a >> s) & 255) + (((b >> s) & 255) - ((a >> s) & 255)) * t) << s for s in (16, 8, 0)
-    )
-    return sum(channels)
+    ar, ag, ab = a >> 16, (a >> 8) & 255, a & 255
+    br, bg, bb = b >> 16, (b >> 8) & 255, b & 255
+    return (round(ar + (br - ar) * t) << 16) | (round(ag + (bg - ag) * t) << 8) | round(ab + (bb - ab) * t)
 
 
 def lighter(colour: int, t: float) -> int:
@@ -126,7 +127,8 @@ def tube(points: Sequence[Point], widths: Sequence[float], steps: int = 6) -> sk
         left.append((x + nx * half, y + ny * half))
         right.append((x - nx * half, y - ny * half))
     path = skia.Path()
-    path.addPath(smooth([*left, _cap(spine[-2], spine[-1], widths[-1]), *reversed(right), _cap(spine[1], spine[0], widths[0])]))
+    path.addPath(smooth([*left, _cap(spine[-2], spine[-1], widths[-1]), *reversed(right),
+        _cap(spine[1], spine[0], widths[0])]))
     return path
 
 
@@ -205,56 +207,78 @@ class Brush:
         """A rounded body in two tones: lit towards the light, shaded past a soft terminator, rimmed if asked.
 
         ``edge`` is where the shade begins (share of the way from the lit spot to the far edge), ``soft`` how
-        wide the terminator is, ``rim`` the width of the light on the far edge.
+        wide the terminator is, ``rim`` the width of the light on the far edge. The terminator is laid in opaque
+        steps of a few pixels, as gouache is: on a CPU that is several times quicker than a gradient.
         """
-        box_ = path.getBounds()
-        hx, hy = max(box_.width() / 2, 1e-4), max(box_.height() / 2, 1e-4)
+        r = path.getBounds()
+        hx, hy = r.width() / 2, r.height() / 2
+        size = (hx + hy) * self.detail
+        if size < 8.0:
+            self.fill(path, colour)
+            return
         lx, ly = self.light
-        place = skia.Matrix()
-        place.setScale(hx, hy)
-        place.postTranslate(box_.centerX(), box_.centerY())
-        shader = skia.GradientShader.MakeRadial(
-            skia.Point(lx * 0.45, ly * 0.45), 1.5,
-            [argb(lighter(colour, glow)), argb(colour), argb(colour), argb(self.shade(colour, depth))],
-            [0.0, min(0.4, edge - 0.02), edge, min(1.0, edge + soft)],
-            skia.TileMode.kClamp, 0, place,
-        )  # fmt: skip
-        self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
-        if rim and self.detail > 90:
-            self.rim(path, rim)
-
-    def rim(self, path: skia.Path, width: float, strength: float = 0.6) -> None:
-        """Light creeping round the far edge of ``path``, inside it."""
-        box_ = path.getBounds()
-        lx, ly = self.light
-        reach = abs(lx) * box_.width() / 2 + abs(ly) * box_.height() / 2
-        cx, cy = box_.centerX(), box_.centerY()
-        colour = self.skin.rim
-        shader = skia.GradientShader.MakeLinear(
-            [skia.Point(cx, cy), skia.Point(cx - lx * reach, cy - ly * reach)],
-            [argb(colour, 0.0), argb(colour, strength * 0.3), argb(colour, strength)],
-            [0.3, 0.65, 1.0],
-        )
-        paint = skia.Paint(
-            AntiAlias=True, Shader=shader, Style=skia.Paint.kStroke_Style, StrokeWidth=width * 2,
-        )  # fmt: skip
+        cx, cy = r.centerX() + lx * 0.45 * hx, r.centerY() + ly * 0.45 * hy
+        dark = self.shade(colour, depth)
+        steps = int(min(8.0, max(2.0, soft * size / 7.0)))
+        spots = int(min(4.0, size / 40.0)) if glow else 0
+        # rings from the lit spot outwards that cover every pixel once: overlapping ones would harden the edge
+        rings = [(0.62 * i / spots, lighter(colour, glow * (1 - (i - 1) / spots))) for i in range(1, spots + 1)]
+        rings += [(1.5 * (edge + soft * (i + 0.5) / steps), mix(colour, dark, i / steps)) for i in range(steps)]
         with self.inside(path):
-            self.canvas.drawPath(path, paint)
+            inner = 0.0
+            for reach, tone in rings:
+                self._ring(cx, cy, hx, hy, inner, reach, tone)
+                inner = reach * 0.985
+            self._ring(cx, cy, hx, hy, inner, None, dark)
+            if rim * self.detail > 0.8:
+                for share, strength in ((1.3, 0.22), (0.7, 0.5)):
+                    moved = skia.Path(path)
+                    moved.transform(skia.Matrix.Translate(lx * rim * share, ly * rim * share))
+                    moved.setFillType(skia.PathFillType.kInverseWinding)
+                    self.fill(moved, mix(dark, self.skin.rim, strength))
 
-    def fade(self, path: skia.Path, start: Point, end: Point, colours: Sequence[tuple[int, float]]) -> None:
-        """``path`` filled along a line from ``start`` to ``end`` with (colour, alpha) stops."""
-        shader = skia.GradientShader.MakeLinear(
-            [skia.Point(*start), skia.Point(*end)], [argb(c, a) for c, a in colours]
-        )
-        self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
+    def _ring(self, x: float, y: float, rx: float, ry: float, inner: float, outer: float | None, colour: int) -> None:
+        """An elliptic ring, hard-edged so that neighbours abut; without ``outer`` everything beyond ``inner``."""
+        path = skia.Path()
+        path.setFillType(skia.PathFillType.kEvenOdd if outer else skia.PathFillType.kInverseWinding)
+        for reach in (inner, outer or 0.0):
+            if reach:
+                path.addOval(skia.Rect.MakeLTRB(x - rx * reach, y - ry * reach, x + rx * reach, y + ry * reach))
+        self.canvas.drawPath(path, skia.Paint(Color=argb(colour)))
+
+    def fade(self, path: skia.Path, start: Point, end: Point, stops: Sequence[tuple[int, float]]) -> None:
+        """``path`` filled along a line from ``start`` to ``end`` with evenly spaced (colour, alpha) ``stops``."""
+        r = path.getBounds()
+        far = r.width() + r.height()
+        dx, dy = end[0] - start[0], end[1] - start[1]
+        length = math.hypot(dx, dy) or 1e-6
+        steps = int(min(18.0, max(3.0, length * self.detail / 5.0)))
+        last = len(stops) - 1
+        with self.inside(path):
+            self.canvas.translate(*start)
+            self.canvas.rotate(math.degrees(math.atan2(dy, dx)))
+            for i in range(steps):
+                u = i / (steps - 1) * last
+                k = min(int(u), last - 1)
+                (c0, a0), (c1, a1) = stops[k], stops[k + 1]
+                alpha = a0 + (a1 - a0) * (u - k)
+                if alpha < 0.01:
+                    continue
+                x0 = -far if i == 0 else length * i / steps
+                x1 = length + far if i == steps - 1 else length * (i + 1) / steps
+                band = skia.Rect.MakeLTRB(x0, -far, x1, far)
+                self.canvas.drawRect(band, skia.Paint(Color=argb(mix(c0, c1, u - k), alpha)))
 
     def blush(self, x: float, y: float, r: float, colour: int, alpha: float, flat: float = 0.8) -> None:
         """A soft round stain: cheeks, glow, occlusion under a chin."""
-        place = skia.Matrix()
-        place.setScale(r, r * flat)
-        place.postTranslate(x, y)
-        shader = skia.GradientShader.MakeRadial(
-            skia.Point(0, 0), 1.0, [argb(colour, alpha), argb(colour, alpha * 0.7), argb(colour, 0.0)],
-            [0.0, 0.45, 1.0], skia.TileMode.kClamp, 0, place,
-        )  # fmt: skip
-        self.canvas.drawPath(ball(x, y, r, r * flat), skia.Paint(AntiAlias=True, Shader=shader))
+        rings = int(min(6.0, max(2.0, r * self.detail / 6.0)))
+        each = 1.0 - (1.0 - alpha) ** (1.0 / rings)
+        for i in range(rings):
+            reach = r * (1.0 - 0.72 * i / rings)
+            self.fill(_oval(x, y, reach, reach * flat), colour, each)
+
+
+def _oval(x: float, y: float, rx: float, ry: float) -> skia.Path:
+    path = skia.Path()
+    path.addOval(skia.Rect.MakeLTRB(x - rx, y - ry, x + rx, y + ry))
+    return path

@@ -80,7 +80,8 @@ class Vehicle:
         if action in ("drive", "run"):
             rough = 1.0 if action == "drive" else 1.7
             heave = rough * k.soft * (0.007 * wave(pose.t * 2.3) + 0.008 * wave(p) + 0.006 * idle(pose.t * 4))
-            pitch += rough * k.soft * (0.008 * wave(pose.t * 1.7, 0.2) + 0.006 * wave(p, 0.3)) - (0.012 if action == "run" else 0.0)
+            pitch += rough * k.soft * (0.008 * wave(pose.t * 1.7, 0.2) + 0.006 * wave(p,
+                0.3)) - (0.012 if action == "run" else 0.0)
         elif action == "dance":
             heave = 0.04 * wave(p * 2)
             pitch += 0.07 * wave(p)
@@ -114,6 +115,7 @@ class Vehicle:
             for i in range(5):
                 a = math.tau * i / 5
                 c, s = math.cos(a), math.sin(a)
-                w.line(smooth([(c * r * 0.2, s * r * 0.2), (c * r * 0.5, s * r * 0.5)], closed=False), mix(skin.dark, 0x8A8690, 0.55), r * 0.14, 0.55 if speed else 0.9)
+                w.line(smooth([(c * r * 0.2, s * r * 0.2), (c * r * 0.5, s * r * 0.5)], closed=False),
+                    mix(skin.dark, 0x8A8690, 0.55), r * 0.14, 0.55 if speed else 0.9)
             w.fill(ball(r * 0.83, 0.0, r * 0.06), lighter(tyre, 0.3), 0.8)
         b.form(ball(x, y, r * 0.24), skin.accent, glow=0.4)

@@ -32,18 +32,22 @@ def _tin(b: Brush, shape: skia.Path, colour: int, band: float) -> None:
     r = shape.getBounds()
     with b.inside(shape):
         y = r.top() + r.height() * band
-        b.fade(box(r.left(), y, r.right(), r.bottom(), 0.0), (0, y), (0, r.bottom()), [(b.skin.shade, 0.0), (b.skin.shade, 0.3), (b.skin.shade, 0.12)])
+        b.fade(box(r.left(), y, r.right(), r.bottom(), 0.0), (0, y), (0, r.bottom()),
+            [(b.skin.shade, 0.0), (b.skin.shade, 0.3), (b.skin.shade, 0.12)])
 
 
 def _glass(b: Brush, shape: skia.Path) -> None:
     """A window: sky gradient, a darker foot, two glints."""
     r = shape.getBounds()
-    b.fade(shape, (0, r.top()), (0, r.bottom()), [(lighter(_GLASS, 0.45), 1.0), (mix(_GLASS, b.skin.shade, 0.3), 1.0)])
+    b.fade(shape, (0, r.top()), (0, r.bottom()), [(lighter(_GLASS, 0.45), 1.0),
+        (mix(_GLASS, b.skin.shade, 0.3), 1.0)])
     with b.inside(shape):
         w, h = r.width(), r.height()
         for x, wide in ((0.3, 0.14), (0.56, 0.06)):
             x0 = r.left() + w * x
-            b.fill(smooth([(x0 + h * 0.3, r.top() - 0.02), (x0 + h * 0.3 + w * wide, r.top() - 0.02), (x0 - h * 0.3 + w * wide, r.bottom() + 0.02), (x0 - h * 0.3, r.bottom() + 0.02)], tension=0.0), 0xFFFFFF, 0.4)
+            b.fill(smooth([(x0 + h * 0.3, r.top() - 0.02), (x0 + h * 0.3 + w * wide, r.top() - 0.02),
+                (x0 - h * 0.3 + w * wide, r.bottom() + 0.02), (x0 - h * 0.3,
+                r.bottom() + 0.02)], tension=0.0), 0xFFFFFF, 0.4)
     b.line(shape, b.shade(b.skin.main, 0.5), 0.014, 0.8)
 
 
@@ -58,14 +62,17 @@ def _driver(b: Brush, x: float, y: float, size: float, pose: Pose) -> None:
     """A passenger behind glass: a simple round head that nods late."""
     nod = 0.08 * wave(pose.t * 1.7, 0.4)
     coat, face = b.skin.accent, mix(0xE9B48E, b.skin.shade, 0.1)
-    b.fill(egg(x - size * 0.1, y + size * 1.7, size * 1.1, size * 1.0, size * 0.9, size * 0.9), mix(coat, b.skin.shade, 0.25))
+    b.fill(egg(x - size * 0.1, y + size * 1.7, size * 1.1, size * 1.0, size * 0.9, size * 0.9),
+        mix(coat, b.skin.shade, 0.25))
     with b.at(x + nod * 0.1, y, nod) as h:
         h.fill(ball(0, 0, size, size * 0.98), face)
-        h.fill(egg(-size * 0.1, -size * 0.3, size * 1.0, size * 1.0, size * 0.82, size * 0.3), mix(b.skin.dark, 0x5A3A2A, 0.5))
+        h.fill(egg(-size * 0.1, -size * 0.3, size * 1.0, size * 1.0, size * 0.82, size * 0.3),
+            mix(b.skin.dark, 0x5A3A2A, 0.5))
         open_ = size * 0.2 * (1.0 - 0.9 * pose.blink)
         h.fill(ball(size * 0.3, size * 0.08, size * 0.13, max(open_, size * 0.03)), b.skin.dark)
         h.fill(ball(size * 0.74, size * 0.08, size * 0.11, max(open_, size * 0.03)), b.skin.dark)
-        h.line(smooth([(size * 0.38, size * 0.45), (size * 0.56, size * 0.45 + size * 0.16 * pose.smile), (size * 0.76, size * 0.42)], closed=False), b.skin.dark, size * 0.09)
+        h.line(smooth([(size * 0.38, size * 0.45), (size * 0.56, size * 0.45 + size * 0.16 * pose.smile),
+            (size * 0.76, size * 0.42)], closed=False), b.skin.dark, size * 0.09)
 
 
 def _arch(b: Brush, x: float, r: float) -> None:
@@ -75,7 +82,8 @@ def _arch(b: Brush, x: float, r: float) -> None:
 
 def _car(b: Brush, long: float, pose: Pose) -> None:
     skin = b.skin
-    cabin = smooth([(-0.6, -0.2), (-0.5, -0.5), (-0.28, -0.74), (0.06, -0.79), (0.3, -0.66), (0.48, -0.36), (0.56, -0.2)], tension=0.9)
+    cabin = smooth([(-0.6, -0.2), (-0.5, -0.5), (-0.28, -0.74), (0.06, -0.79), (0.3, -0.66), (0.48, -0.36),
+        (0.56, -0.2)], tension=0.9)
     _tin(b, cabin, skin.main, 0.8)
     rear = smooth([(-0.49, -0.3), (-0.42, -0.5), (-0.26, -0.65), (-0.1, -0.69), (-0.1, -0.3)], tension=0.62)
     front = smooth([(-0.03, -0.3), (-0.03, -0.69), (0.1, -0.69), (0.24, -0.6), (0.4, -0.32)], tension=0.62)
@@ -84,13 +92,17 @@ def _car(b: Brush, long: float, pose: Pose) -> None:
     with b.inside(front):
         _driver(b, 0.1, -0.43, 0.12, pose)
         r = front.getBounds()
-        b.fill(smooth([(r.left() + 0.22, r.top()), (r.left() + 0.28, r.top()), (r.left() + 0.12, r.bottom()), (r.left() + 0.06, r.bottom())], tension=0.0), 0xFFFFFF, 0.35)
-    body = smooth([(-long + 0.03, -0.12), (-long + 0.08, -0.28), (-0.62, -0.36), (-0.3, -0.34), (0.2, -0.34), (0.55, -0.33), (long - 0.1, -0.24), (long - 0.01, -0.1), (long, 0.06), (long - 0.08, 0.12), (0.0, 0.13), (-long + 0.06, 0.12), (-long + 0.0, 0.04)], tension=0.9)
+        b.fill(smooth([(r.left() + 0.22, r.top()), (r.left() + 0.28, r.top()), (r.left() + 0.12, r.bottom()),
+            (r.left() + 0.06, r.bottom())], tension=0.0), 0xFFFFFF, 0.35)
+    body = smooth([(-long + 0.03, -0.12), (-long + 0.08, -0.28), (-0.62, -0.36), (-0.3, -0.34), (0.2, -0.34),
+        (0.55, -0.33), (long - 0.1, -0.24), (long - 0.01, -0.1), (long, 0.06), (long - 0.08, 0.12), (0.0,
+        0.13), (-long + 0.06, 0.12), (-long + 0.0, 0.04)], tension=0.9)
     _tin(b, body, skin.main, 0.58)
     with b.inside(body):
         b.line(smooth([(-long, -0.1), (-0.3, -0.14), (0.4, -0.14), (long, -0.06)], closed=False), skin.second, 0.045)
         b.line(smooth([(-0.7, -0.29), (-0.2, -0.29), (0.5, -0.27)], closed=False), 0xFFFFFF, 0.022, 0.55)
-        b.line(smooth([(-0.06, -0.36), (-0.07, -0.1), (-0.03, 0.1)], closed=False), b.shade(skin.main, 0.5), 0.012, 0.7)
+        b.line(smooth([(-0.06, -0.36), (-0.07, -0.1), (-0.03, 0.1)], closed=False), b.shade(skin.main, 0.5), 0.012,
+            0.7)
         b.line(smooth([(-0.24, -0.2), (-0.15, -0.2)], closed=False), lighter(skin.second, 0.5), 0.028)
     for x in (-0.5, 0.5):
         _arch(b, x, 0.245)
@@ -102,7 +114,9 @@ def _car(b: Brush, long: float, pose: Pose) -> None:
 
 def _bus(b: Brush, long: float, pose: Pose) -> None:
     skin = b.skin
-    body = smooth([(-long, -0.7), (-long + 0.1, -0.82), (0.0, -0.85), (long - 0.16, -0.82), (long - 0.03, -0.7), (long, -0.2), (long, 0.05), (long - 0.06, 0.1), (0.0, 0.1), (-long + 0.04, 0.1), (-long - 0.01, 0.02)], tension=0.55)
+    body = smooth([(-long, -0.7), (-long + 0.1, -0.82), (0.0, -0.85), (long - 0.16, -0.82), (long - 0.03, -0.7),
+        (long, -0.2), (long, 0.05), (long - 0.06, 0.1), (0.0, 0.1), (-long + 0.04, 0.1), (-long - 0.01,
+        0.02)], tension=0.55)
     _tin(b, body, skin.main, 0.72)
     with b.inside(body):
         b.fill(box(-long - 0.1, -0.9, long + 0.1, -0.73, 0.0), skin.second)
@@ -116,7 +130,8 @@ def _bus(b: Brush, long: float, pose: Pose) -> None:
         if i in (1, 2):
             with b.inside(pane):
                 _driver(b, x + step * 0.42, -0.4 + 0.02 * i, 0.1, pose)
-    wind = smooth([(long - 0.32, -0.68), (long - 0.1, -0.68), (long - 0.03, -0.5), (long - 0.02, -0.28), (long - 0.32, -0.28)], tension=0.3)
+    wind = smooth([(long - 0.32, -0.68), (long - 0.1, -0.68), (long - 0.03, -0.5), (long - 0.02, -0.28),
+        (long - 0.32, -0.28)], tension=0.3)
     _glass(b, wind)
     with b.inside(wind):
         _driver(b, long - 0.19, -0.42, 0.11, pose)
@@ -136,9 +151,11 @@ def _truck(b: Brush, long: float, pose: Pose) -> None:
             x = -long + (i + 0.7) * long * 0.24
             b.line(smooth([(x, -0.8), (x, 0.0)], closed=False), b.shade(skin.second, 0.26), 0.014, 0.7)
         b.fill(box(-long - 0.1, -0.42, long, -0.26, 0.0), skin.accent, 0.95)
-    cab = smooth([(long * 0.34, -0.62), (long * 0.38, -0.7), (long * 0.66, -0.7), (long * 0.76, -0.62), (long * 0.86, -0.3), (long * 0.98, -0.22), (long, 0.02), (long - 0.04, 0.1), (long * 0.34, 0.1)], tension=0.6)
+    cab = smooth([(long * 0.34, -0.62), (long * 0.38, -0.7), (long * 0.66, -0.7), (long * 0.76, -0.62),
+        (long * 0.86, -0.3), (long * 0.98, -0.22), (long, 0.02), (long - 0.04, 0.1), (long * 0.34, 0.1)], tension=0.6)
     _tin(b, cab, skin.main, 0.7)
-    pane = smooth([(long * 0.44, -0.6), (long * 0.65, -0.6), (long * 0.71, -0.54), (long * 0.79, -0.3), (long * 0.44, -0.3)], tension=0.35)
+    pane = smooth([(long * 0.44, -0.6), (long * 0.65, -0.6), (long * 0.71, -0.54), (long * 0.79, -0.3),
+        (long * 0.44, -0.3)], tension=0.35)
     _glass(b, pane)
     with b.inside(pane):
         _driver(b, long * 0.58, -0.4, 0.11, pose)
