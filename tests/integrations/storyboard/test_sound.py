@@ -79,7 +79,7 @@ def test_places_do_not_sound_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", [*sorted(CALLS)[::2], "baby hippo", "red car", "tugboat", "bicycle", "quibbleflax"]
+    "subject", [*sorted(CALLS)[::3], "baby hippo", "red car", "tugboat", "bicycle", "quibbleflax"]
 )
 def test_every_subject_has_a_voice(subject: str) -> None:
     archetype = ARCHETYPES[len(subject) % len(ARCHETYPES)]
@@ -89,7 +89,8 @@ def test_every_subject_has_a_voice(subject: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "archetype"), [("meadow", name) for name in ARCHETYPES] + [("underwater", "fish"), ("street", "biped")]
+    ("place", "archetype"),
+    [("meadow", "quadruped"), ("street", "vehicle"), ("forest", "bird"), ("underwater", "fish")],
 )
 @pytest.mark.parametrize("kind", LEVELS)
 def test_every_event_starts_on_its_own_sample(kind: str, archetype: str, place: str) -> None:
@@ -131,8 +132,17 @@ def test_the_same_scene_gives_the_same_samples_and_another_seed_others() -> None
     assert np.isfinite(synthesise(replace(scene, seed=-(2**63)))).all()
 
 
-@pytest.mark.parametrize("light", ["dawn", "day", "sunset", "night"])
-@pytest.mark.parametrize("weather", ["clear", "rain", "snow", "wind"])
+@pytest.mark.parametrize(
+    ("light", "weather"),
+    [
+        ("dawn", "clear"),
+        ("sunset", "clear"),
+        ("night", "clear"),
+        ("day", "rain"),
+        ("night", "wind"),
+        ("dawn", "snow"),
+    ],
+)
 def test_light_and_weather_can_be_heard(light: str, weather: str) -> None:
     scene = scape(light=light, weather=weather, place="forest")
     sound_is_fit(synthesise(scene), 1.5)

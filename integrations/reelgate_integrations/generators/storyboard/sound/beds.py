@@ -232,11 +232,12 @@ _WORDS = {
 
 def known_place(name: str) -> str:
     """The bed that ``name`` means; gentle air for a name nobody knows."""
-    for word in re.findall(r"[a-z]+", name.lower()):
-        if word in PLACES:
-            return str(word)
-        if word in _WORDS:
-            return str(_WORDS[word])
+    for word in map(str, re.findall(r"[a-z]+", name.lower())):
+        for form in (word, word.removesuffix("s")):
+            if form in PLACES:
+                return form
+            if form in _WORDS:
+                return _WORDS[form]
     return "air"
 
 

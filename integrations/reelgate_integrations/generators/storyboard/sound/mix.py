@@ -32,6 +32,9 @@ Bus = NDArray[np.float32]
 
 TARGET = -16.0
 """Integrated loudness of a reel in LUFS."""
+SOFT = -39.0
+"""Where the loudest thing is softer than this (footsteps alone), the reel stays up to 2 dB under the target, so
+that a walk does not pound like a drum."""
 CEILING = -1.0
 """Highest sample in dBFS."""
 MOST_LIMITING = 9.0
@@ -58,13 +61,15 @@ WEATHER_UNDER = {"rain": 9.0, "wind": 9.0, "snow": 20.0}
 @dataclass(frozen=True, slots=True)
 class Stems:
     """The parts before mastering, each (n, 2) float32; ``effects`` holds the direct sound of every event, whose
-    first sample is exactly at its time, and ``room`` what the place answers."""
+    first sample is exactly at its time, ``room`` what the place answers, and ``lead`` the loudness in LUFS that
+    everything is balanced against."""
 
     bed: Bus
     effects: Bus
     engine: Bus
     music: Bus
     room: Bus
+    lead: float
 
     @property
     def sum(self) -> Bus:
@@ -77,8 +82,9 @@ def synthesise(soundscape: Soundscape) -> Bus:
 
     The same soundscape gives the same samples.
     """
-    mix = cleaned(stems(soundscape).sum)
-    return faded(mastered(mix, TARGET, CEILING, MOST_LIMITING))
+    parts = stems(soundscape)
+    soft = float(np.clip((SOFT - parts.lead) / 2.0, 0.0, 2.0))
+    return faded(mastered(cleaned(parts.sum), TARGET - soft, CEILING, MOST_LIMITING))
 
 
 def stems(scape: Soundscape) -> Stems:
@@ -101,7 +107,7 @@ def stems(scape: Soundscape) -> Stems:
     band *= np.float32(_to(loudness(band), lead - MUSIC_UNDER))
     sends = [(send + drive.mean(axis=1) * np.float32(0.2), answer(ROOMS[place], scape.seed))]
     sends.append((band.mean(axis=1), answer(HALL, scape.seed + 1)))
-    return Stems(ground, effects, drive, band, reverberate(sends, n))
+    return Stems(ground, effects, drive, band, reverberate(sends, n), lead)
 
 
 def _events(scape: Soundscape, place: str, n: int) -> tuple[Bus, Bus, NDArray[np.float32]]:

@@ -89,9 +89,9 @@ def engine(
     firing = kind.idle + (kind.top - kind.idle) * np.clip(revs, 0.0, 1.1)
     load = np.clip(0.35 + 0.5 * speed + smooth(np.gradient(speed) * RATE, 0.12) * 1.2, 0.15, 1.0)
     cycle = np.cumsum(firing / (RATE * kind.cylinders)) + rng.uniform()
-    spot = ((cycle % 1.0) * _TABLE).astype(np.int32) % _TABLE
-    soft, hard = _table(kind, rng, -9.0), _table(kind, rng, -5.0)
-    stack = (soft[spot] * (1.0 - load) + hard[spot] * load) * (0.45 + 0.55 * load)
+    spot = (cycle % 1.0) * _TABLE
+    soft, hard = _read(_table(kind, rng, -9.0), spot), _read(_table(kind, rng, -5.0), spot)
+    stack = (soft * (1.0 - load) + hard * load) * (0.45 + 0.55 * load)
     pulses = 0.25 + 0.75 * (0.5 + 0.5 * np.cos(TAU * cycle * kind.cylinders)) ** 3
     breath = coloured(rng, n, band(140.0, 1700.0), slope(-4.0)) * pulses * (0.3 + 0.7 * load)
     middle = kind.stack * stack + kind.breath * breath
@@ -106,6 +106,14 @@ def _revs(speed: Wave, gears: int) -> Wave:
     within = place - gear
     floor = np.where(gear > 0, 0.4, 0.0)
     return np.asarray(floor + (1.0 - floor) * within * (0.75 + 0.25 * (gear + 1) / gears))
+
+
+def _read(table: Wave, spot: Wave) -> Wave:
+    """The table at fractional places, between neighbours in proportion."""
+    left = spot.astype(np.int32)
+    ring = np.concatenate((table, table[:2]))
+    share = spot - left
+    return np.asarray(ring[left] * (1.0 - share) + ring[left + 1] * share)
 
 
 def _table(kind: Motor, rng: np.random.Generator, tilt: float) -> Wave:
@@ -148,9 +156,9 @@ def engine_start(rng: np.random.Generator, body: Body, strength: float) -> Wave:
 
 
 def horn(rng: np.random.Generator, body: Body, strength: float) -> Wave:
-    """The subject's own signal: a bell, a whistle chord, a fog horn or two notes a third apart."""
+    """The subject's own signal: a bell, a whistle chord, a fog horn, or two notes a third apart."""
     tuned = rng.uniform(0.985, 1.015)
-    if body.name in ("bicycle", "scooter"):
+    if body.name in ("bicycle", "scooter", "sailboat", "canoe", "balloon"):
         ding = _bell(2350.0 * tuned)
         return add(ding, np.concatenate((np.zeros(length(0.16)), _bell(2350.0 * tuned) * 0.8)))
     if body.name == "train":

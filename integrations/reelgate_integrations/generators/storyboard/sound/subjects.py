@@ -40,7 +40,11 @@ _ALIASES = {
     "seagull": "gull", "raven": "crow", "lioness": "lion", "rhinoceros": "rhino", "kid": "child", "human": "person",
     "toddler": "child", "tortoise": "turtle", "toad": "frog", "bunny": "rabbit", "orca": "whale", "goat": "sheep",
     "donkey": "horse", "trex": "dinosaur", "spaceman": "astronaut", "dancer": "person", "wizard": "man",
-    "princess": "girl",
+    "princess": "girl", "zebra": "horse", "unicorn": "horse", "camel": "cow", "koala": "panda",
+    "raccoon": "fox", "otter": "seal", "crocodile": "dinosaur", "lizard": "dinosaur", "flamingo": "duck",
+    "peacock": "crow", "superhero": "man", "clown": "person", "pirate": "man", "skater": "child", "mermaid": "girl",
+    "monster": "bear", "leopard": "tiger", "dove": "pigeon", "submarine": "ship", "wasp": "bee",
+    "octopus": "fish", "jellyfish": "fish", "seahorse": "fish", "crab": "turtle", "bat": "mouse",
 }  # fmt: skip
 
 
@@ -83,4 +87,6 @@ def _known(word: str) -> str:
     return ""
 
 
-_EXTRA = frozenset({"kangaroo", "aeroplane", "motorboat", "hawk", "gull", "crow", "alien", "ghost", "snowman"})
+_EXTRA = frozenset(
+    {"kangaroo", "aeroplane", "motorboat", "hawk", "gull", "crow", "alien", "ghost", "snowman", "pigeon"}
+)
