@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
+from reelgate.errors import Unavailable
 from reelgate_moderation.provenance.identity import (
     DEVELOPMENT_ORGANISATION,
     SigningIdentity,
@@ -47,8 +48,15 @@ def ensure_development_certificate(directory: Path, now: float) -> SigningIdenti
 
     Asked twice, or by two processes at once, it answers the same identity. Within 30 days of its end a new
     one takes over; the old chain stays for those who verify, the old key does not. The directory is made at
-    mode 0700, each file at 0600.
+    mode 0700, each file at 0600. Raises :class:`Unavailable` when the directory cannot be used.
     """
+    try:
+        return _ensure(directory, now)
+    except OSError as error:
+        raise Unavailable(f"the signing certificate cannot be kept in {directory}: {error.strerror}") from error
+
+
+def _ensure(directory: Path, now: float) -> SigningIdentity:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.chmod(0o700)
     with _alone(directory):

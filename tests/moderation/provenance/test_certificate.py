@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from reelgate.errors import BadInput
+from reelgate.errors import BadInput, Unavailable
 from reelgate_moderation.provenance.certificate import (
     LIFE,
     RENEW_BEFORE,
@@ -89,6 +89,12 @@ def test_a_crash_between_key_and_chain_leaves_nothing_half_made(tmp_path: Path) 
     (tmp_path / "development-0001.key.pem").write_bytes(b"left over")
     identity = ensure_development_certificate(tmp_path, NOW)
     assert ensure_development_certificate(tmp_path, NOW) == identity
+
+
+def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Unavailable, match="cannot be kept"):
+        ensure_development_certificate(tmp_path / "file" / "keys", NOW)
 
 
 def _ask(place: Path, start: object, answers: object) -> None:

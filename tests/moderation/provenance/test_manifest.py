@@ -17,7 +17,12 @@ import c2pa
 import numpy as np
 import pytest
 
+from reelgate.contract import Moment
 from reelgate.errors import BadInput
+from reelgate.media import boxes as media_boxes
+from reelgate.media import fit
+from reelgate.media.clip import black
+from reelgate.media.encode import encode
 from reelgate.words import SourceType
 from reelgate_moderation.provenance.certificate import make_development_pair
 from reelgate_moderation.provenance.claim import definition
@@ -161,6 +166,30 @@ def test_mangled_files_never_raise(signed: bytes) -> None:
             spoiled[draw.randrange(head)] = draw.randrange(256)
         cut = draw.choice([len(spoiled), draw.randrange(len(spoiled))])
         assert not read_manifest(io.BytesIO(bytes(spoiled[:cut]))).trusted
+
+
+@pytest.mark.parametrize("days", [-6 * 365, 10])
+def test_a_certificate_that_has_ended_or_not_begun_signs_nothing(
+    plain: bytes, claim: Claim, now: float, days: int
+) -> None:
+    with pytest.raises(BadInput, match="valid at time of signing"):
+        sign_mp4(
+            io.BytesIO(plain), io.BytesIO(), claim, identity_from_pem(*make_development_pair(now + days * 86_400))
+        )
+
+
+def test_the_houses_own_encode_stays_what_was_planned(claim: Claim, identity: SigningIdentity) -> None:
+    """No edit list, the index first, the same tracks: proven by the boxes before and after signing."""
+    frames = 12
+    plan = fit.plan_like(128, 128, frames, 24, threads=1)
+    moments = (Moment(black(128, 128), np.zeros((2000, 2), np.float32)) for _ in range(frames))
+    made, out = io.BytesIO(), io.BytesIO()
+    encode(moments, plan, made)
+    sign_mp4(made, out, claim, identity)
+    before, after = media_boxes.read(made), media_boxes.read(out)
+    media_boxes.prove(after, plan)
+    assert (before.c2pa, after.c2pa, after.moov_first) == (False, True, True)
+    assert replace(after, size=before.size, c2pa=False) == before
 
 
 def test_what_is_no_mp4_cannot_be_signed(claim: Claim, identity: SigningIdentity) -> None:
