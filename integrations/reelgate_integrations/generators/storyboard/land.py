@@ -9,13 +9,17 @@ import skia
 from . import plants
 from .brush import at, paint, ridge, ridge_path, stroke, vertical
 from .colour import argb, mix, shift
+from .layers import Painter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from .layers import Band, Layer, Set
 
-Grow = tuple[int, float, "Callable[[skia.Canvas, float], None]"]
+Grow = tuple[float, float, Painter]
 """How many a frame width, how tall in hundredths, and the painter (canvas, height)."""
 
 
@@ -56,17 +60,17 @@ def hills(
     return band.layer(depth, grain=rng.randrange(4))
 
 
-def _grow(stage: Set, band: Band, heights: object, base: float, grow: tuple[Grow, ...]) -> None:
+def _grow(stage: Set, band: Band, heights: NDArray[np.float64], base: float, grow: tuple[Grow, ...]) -> None:
     lay, rng = stage.layout, stage.rng
-    todo = []
+    todo: list[tuple[float, float, Painter]] = []
     for count, tall, painter in grow:
         n = max(1, round(count * band.period / lay.width))
-        for i in range(n):
-            todo.append(
-                ((i + rng.uniform(-0.42, 0.42)) * band.period / n, tall * lay.u * rng.uniform(0.72, 1.2), painter)
-            )
+        todo += [
+            ((i + rng.uniform(-0.42, 0.42)) * band.period / n, tall * lay.u * rng.uniform(0.72, 1.2), painter)
+            for i in range(n)
+        ]
     for x, tall, painter in todo:
-        foot = base - at(heights, band.period, x)  # type: ignore[arg-type]
+        foot = base - at(heights, band.period, x)
         with band.at(x, foot + tall * 0.03, tall * 1.2) as canvas:
             painter(canvas, tall)
 
@@ -79,7 +83,7 @@ def ground(
     dark: int,
     wave: float = 1.6,
     scatter: Callable[[Band], None] | None = None,
-    edge: Callable[[skia.Canvas, float], None] | None = None,
+    edge: Painter | None = None,
     lines: int | None = None,
 ) -> Layer:
     """What the subject stands on, at depth 1: from ``top`` to the frame's bottom, growing darker towards us.
@@ -137,7 +141,7 @@ def strew(
     top: float,
     bottom: float,
     count: int,
-    painter: Callable[[skia.Canvas, float], None],
+    painter: Painter,
     size: float,
 ) -> None:
     """Paint ``count`` things a frame width between two heights, sorted from far to near and growing towards us.
@@ -156,7 +160,7 @@ def strew(
 
 def fringe(
     stage: Set,
-    painter: Callable[[skia.Canvas, float], None],
+    painter: Painter,
     *,
     count: int,
     size: float,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from .layout import Layout
     from .light import Light
     from .palette import Palette
+
+Painter = Callable[["skia.Canvas", float], None]
+"""Paints one thing with its foot at the canvas origin, at a size in pixels."""
 
 _NEAREST = skia.SamplingOptions()
 _LINEAR = skia.SamplingOptions(skia.FilterMode.kLinear)

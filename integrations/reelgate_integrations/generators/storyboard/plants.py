@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
@@ -267,7 +268,7 @@ def rock(stage: Set, canvas: skia.Canvas, width: float, colour: int, *, distance
         points.append((cos(turn) * width / 2 * r, sin(turn) * h * r))
     shape = skia.Path()
     shape.moveTo(points[0][0], h * 0.08)
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         shape.quadTo(x0, y0, (x0 + x1) / 2, (y0 + y1) / 2)
     shape.lineTo(points[-1][0], h * 0.08)
     shape.close()

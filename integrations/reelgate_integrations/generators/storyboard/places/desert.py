@@ -9,7 +9,7 @@ from ..brush import paint as ink
 from ..brush import polygon, stroke
 from ..colour import mix, shift
 from ..land import fringe, ground, hills, strew
-from ..layers import Backdrop, Band, Layer, Set
+from ..layers import Backdrop, Band, Layer, Painter, Set
 
 if TYPE_CHECKING:
     import skia
@@ -22,7 +22,7 @@ def paint(stage: Set) -> Backdrop:
     top = feet - u * (7 if not lay.tall else 9)
     gap = top - horizon
 
-    def cactus(air: float) -> object:
+    def cactus(air: float) -> Painter:
         return lambda canvas, tall: plants.cactus(
             stage, canvas, tall, mix(pal.leaf, pal.leaf2, rng.random()), distance=air
         )
@@ -64,7 +64,7 @@ def paint(stage: Set) -> Backdrop:
             rough=0.25,
             bottom=top + u,
             grow=((4, 4.5, cactus(0.42)),),
-        ),  # type: ignore[arg-type]
+        ),
         hills(
             stage,
             horizon + gap * 0.62 + u * 2,
@@ -78,7 +78,7 @@ def paint(stage: Set) -> Backdrop:
             misty=0.12,
             grow=((2, 12, cactus(0.16)),),
             hem=mix(shift(pal.near, 0.05), pal.key, 0.2),
-        ),  # type: ignore[arg-type]
+        ),
         ground(
             stage,
             top=top,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .. import plants, skies
 from ..colour import mix, shift
 from ..land import grass_fringe, ground, hills, strew
-from ..layers import Backdrop, Band, Set
+from ..layers import Backdrop, Band, Painter, Set
 
 if TYPE_CHECKING:
     import skia
@@ -20,7 +20,7 @@ def paint(stage: Set) -> Backdrop:
     top = feet - u * (7.5 if not lay.tall else 9.5)
     gap = top - horizon
 
-    def tree(air: float) -> object:
+    def tree(air: float) -> Painter:
         return lambda canvas, tall: (plants.pine if rng.random() < 0.22 else plants.round_tree)(
             stage, canvas, tall, mix(pal.leaf, pal.leaf2, rng.random()), pal.wood, distance=air
         )
@@ -66,7 +66,7 @@ def paint(stage: Set) -> Backdrop:
             waves=2,
             bottom=top + u * 2,
             grow=((5, 6.5, tree(0.40)), (4, 4.5, tree(0.42))),
-        ),  # type: ignore[arg-type]
+        ),
         hills(
             stage,
             horizon + gap * 0.62 + u * 2,
@@ -78,7 +78,7 @@ def paint(stage: Set) -> Backdrop:
             bottom=top + u * 4,
             misty=0.15,
             grow=((1, 17, tree(0.14)), (3, 5, bush)),
-        ),  # type: ignore[arg-type]
+        ),
         ground(
             stage,
             top=top,

@@ -11,7 +11,7 @@ from ..brush import paint as ink
 from ..brush import polygon, vertical
 from ..colour import argb, mix, oklch, shift
 from ..land import fringe, ground, hills, strew
-from ..layers import Backdrop, Band, Layer, Set
+from ..layers import Backdrop, Band, Layer, Painter, Set
 
 if TYPE_CHECKING:
     import random
@@ -24,7 +24,7 @@ def paint(stage: Set) -> Backdrop:
     top = feet - u * (7 if not lay.tall else 9)
     gap = top - horizon
 
-    def pine(air: float) -> object:
+    def pine(air: float) -> Painter:
         return lambda canvas, tall: plants.pine(
             _frosted(stage), canvas, tall, mix(pal.leaf, pal.leaf2, rng.random()), pal.wood, distance=air
         )
@@ -67,7 +67,7 @@ def paint(stage: Set) -> Backdrop:
             waves=2,
             bottom=top + u,
             grow=((15, 7.0, pine(0.46)),),
-        ),  # type: ignore[arg-type]
+        ),
         hills(
             stage,
             horizon + gap * 0.75 + u * 2,
@@ -79,7 +79,7 @@ def paint(stage: Set) -> Backdrop:
             bottom=top + u * 4,
             misty=0.1,
             grow=((5, 15, pine(0.16)), (3, 9, pine(0.2))),
-        ),  # type: ignore[arg-type]
+        ),
         ground(
             stage,
             top=top,
@@ -139,11 +139,13 @@ def _peaks(stage: Set, base: float, height: float, *, depth: float, air: float, 
             body = pal.air(colour, air)
             shape = polygon(outline)
             canvas.drawPath(shape, ink(shift(body, -0.035)))
-            ledge = [(0.0, -high)]
-            for k in range(1, 7):
-                ledge.append(
-                    (rng.uniform(-0.10, 0.10) * half + (0.03 if k % 2 else -0.05) * half * k, -high * (1 - k / 6))
+            ledge = [
+                (
+                    rng.uniform(-0.10, 0.10) * half * (k > 0) + (0.03 if k % 2 else -0.05) * half * k,
+                    -high * (1 - k / 6),
                 )
+                for k in range(7)
+            ]
             side = outline[summit:] if lit > 0 else outline[: summit + 1][::-1]
             face = polygon([*ledge, *reversed(side)])
             canvas.save()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .. import plants, skies
 from ..colour import mix
 from ..land import fringe, hills
-from ..layers import Backdrop, Set
+from ..layers import Backdrop, Painter, Set
 from ..water import Glints, lilies, plane, spec
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def paint(stage: Set) -> Backdrop:
     u, horizon = lay.u, lay.horizon
     shore = horizon + (lay.ground - horizon) * 0.16
 
-    def tree(air: float) -> object:
+    def tree(air: float) -> Painter:
         return lambda canvas, tall: (plants.pine if rng.random() < 0.3 else plants.round_tree)(
             stage, canvas, tall, mix(pal.leaf, pal.leaf2, rng.random()), pal.wood, distance=air
         )
@@ -50,7 +50,7 @@ def paint(stage: Set) -> Backdrop:
             waves=2,
             bottom=shore + u * 2,
             grow=((9, 6, tree(0.42)),),
-        ),  # type: ignore[arg-type]
+        ),
         plane(stage, shore - u * 0.4),
         hills(
             stage,
@@ -63,7 +63,7 @@ def paint(stage: Set) -> Backdrop:
             misty=0.12,
             bottom=shore + u * 0.7,
             grow=((2, 15, tree(0.2)), (4, 5, bush), (6, 4.2, reed)),
-        ),  # type: ignore[arg-type]
+        ),
         Glints(stage, shore + u * 1.0),
         lilies(stage, lay.ground - u * 5.5, depth=0.72, count=2, size=3.0),
     )

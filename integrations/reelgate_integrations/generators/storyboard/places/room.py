@@ -148,7 +148,7 @@ def _things(stage: Set, base: float) -> Layer:
     u = lay.u
     band = stage.band(0, base + u * 4, depth=0.62)
     side = -1 if stage.light.toward[0] > 0 else 1
-    x = lay.width * (0.5 + side * (0.30 if lay.tall else 0.30))
+    x = lay.width * (0.5 + side * 0.30)
     with band.at(x, base + u * 2.2, u * 18) as canvas:
         _shelf(stage, canvas, u * (17 if lay.tall else 18), u * 25)
     with band.at(

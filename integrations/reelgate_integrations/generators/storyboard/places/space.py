@@ -92,12 +92,12 @@ def _heaven(stage: Set, bottom: float) -> Layer:
                 cx, cy, lay.u * r * 0.6, radial(cx, cy, lay.u * r * 0.6, [argb(tone, 0.16), argb(tone, 0)])
             )
     for _ in range(int(420 * lay.width * lay.height / 1e6)):
-        r = lay.u * (0.07 + 0.24 * rng.random() ** 5)
+        dot = lay.u * (0.07 + 0.24 * rng.random() ** 5)
         star = oklch(0.96, 0.04, rng.choice((60, 95, 240)))
         x, y = rng.uniform(0, lay.width), rng.uniform(0, bottom)
-        band.canvas.drawCircle(x, y, r, ink(star, rng.uniform(0.35, 1.0)))
-        if r > lay.u * 0.22:
-            band.canvas.drawCircle(x, y, r * 3, ink(star, 0.2, blur=r))
+        band.canvas.drawCircle(x, y, dot, ink(star, rng.uniform(0.35, 1.0)))
+        if dot > lay.u * 0.22:
+            band.canvas.drawCircle(x, y, dot * 3, ink(star, 0.2, blur=dot))
     return band.layer(0.0, grain=1)
 
 

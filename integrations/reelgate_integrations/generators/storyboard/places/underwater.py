@@ -11,7 +11,7 @@ from ..brush import blob, polygon, stroke, two_tone, vertical
 from ..brush import paint as ink
 from ..colour import argb, mix, shift
 from ..land import fringe, ground, hills, strew
-from ..layers import Backdrop, Band, Layer, Mover, Set, View
+from ..layers import Backdrop, Band, Layer, Mover, Painter, Set, View
 
 
 def paint(stage: Set) -> Backdrop:
@@ -21,7 +21,7 @@ def paint(stage: Set) -> Backdrop:
     floor = lay.height * (0.80 if lay.tall else 0.84)
     mist = mix(pal.water, pal.deep, 0.42)
 
-    def weed(air: float, tall: float = 1.0) -> object:
+    def weed(air: float, tall: float = 1.0) -> Painter:
         return lambda canvas, size: kelp(
             stage, canvas, size * tall, mix(mix(pal.leaf, pal.leaf2, rng.random()), mist, air)
         )
@@ -78,7 +78,7 @@ def paint(stage: Set) -> Backdrop:
             bottom=floor + u * 3,
             misty=0.0,
             grow=((4, 14, weed(0.62)),),
-        ),  # type: ignore[arg-type]
+        ),
         hills(
             stage,
             floor - u * 1,
@@ -91,7 +91,7 @@ def paint(stage: Set) -> Backdrop:
             bottom=floor + u * 3,
             misty=0.0,
             grow=((5, 20, weed(0.40)),),
-        ),  # type: ignore[arg-type]
+        ),
         hills(
             stage,
             floor + u * 1,
@@ -104,7 +104,7 @@ def paint(stage: Set) -> Backdrop:
             bottom=floor + u * 4,
             misty=0.0,
             grow=((3, 27, weed(0.15)), (4, 7, growth)),
-        ),  # type: ignore[arg-type]
+        ),
         Shafts(stage),
         ground(
             stage,

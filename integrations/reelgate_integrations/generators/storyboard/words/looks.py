@@ -67,6 +67,16 @@ COLOUR_WORDS: dict[str, int] = {
 """Colour word -> sRGB, as a painter would mix it: never the pure corners of the cube."""
 
 SIZE_WORDS: dict[str, float] = {
+    "tiny": 0.60, "little": 0.80, "small": 0.78, "mini": 0.65, "miniature": 0.60, "big": 1.18, "large": 1.18,
+    "huge": 1.30, "giant": 1.34, "enormous": 1.34, "gigantic": 1.38, "massive": 1.34, "tall": 1.15,
+}  # fmt: skip
+
+BABY_WORDS = each("baby young newborn infant bebe")
+
+SLOW = each("slow slowly lazily gently calmly")
+FAST = each("fast quickly quick speedy rapidly swiftly")
+
+SIGNS: dict[str, tuple[str, str]] = {
     "🌙": ("light", "night"), "🌃": ("light", "night"), "🌌": ("light", "night"), "🌅": ("light", "sunset"),
     "🌇": ("light", "sunset"), "🌄": ("light", "dawn"), "☀": ("light", "day"), "🌞": ("light", "day"),
     "🌧": ("weather", "rain"), "☔": ("weather", "rain"), "❄": ("weather", "snow"), "🌨": ("weather", "snow"),

@@ -128,8 +128,8 @@ toy: bear robot | teddy teddybear doll plushie puppet | room walk
 _YOUNG = {
     "puppy": "dog", "pup": "dog", "puppies": "dog", "kitten": "cat", "kittens": "cat", "cub": "bear",
     "foal": "horse", "calf": "cow", "lamb": "sheep", "piglet": "pig", "fawn": "deer", "chick": "chicken",
-    "chicks": "chicken", "duckling": "duck", "ducklings": "duck", "owlet": "owl", "joey": "kangaroo", "kid-
-    goat": "goat", "gosling": "swan", "cygnet": "swan", "leveret": "rabbit", "kit": "fox",
+    "chicks": "chicken", "duckling": "duck", "ducklings": "duck", "owlet": "owl", "joey": "kangaroo",
+    "gosling": "swan", "cygnet": "swan", "leveret": "rabbit", "kit": "fox",
     "tadpole": "frog",
 }  # fmt: skip
 
