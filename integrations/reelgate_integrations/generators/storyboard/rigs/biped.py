@@ -65,6 +65,7 @@ class Biped:
             "jump": Gait(0.9 * rate, 1.2 * stride, 0.5, (0.0, 0.03), 0.2 * stride, 0.0, 1, 0.05, 0.36),
             "dance": Gait(1.0, 0.0, 0.5, (0.0, 0.5), 0.5 * stride, 0.03, 2, 0.09),
             "swim": Gait(0.9, 0.6, 0.5, (0.0, 0.5), 0.0, 0.02, 1, 0.05),
+            "fly": Gait(0.5, 0.9, 0.5, (0.0, 0.5), 0.0, 0.02, 1, 0.06),
             "sleep": Gait(0.22, 0.0, 1.0, (0.0, 0.0)),
         }
 
@@ -73,9 +74,9 @@ class Biped:
         return tuple(a for a in self._gaits if a != "swim" or self.build.swims)
 
     def _action(self, action: str) -> str:
-        action = {"fly": "jump", "drive": "run"}.get(action, action)
+        action = {"drive": "run"}.get(action, action)
         if action == "swim" and not self.build.swims:
-            action = "walk"
+            action = "fly"
         return action if action in self._gaits else "stand"
 
     def cycle(self, action: str) -> tuple[float, float]:
@@ -118,7 +119,13 @@ class Biped:
             side = -0.075 if leg == NEAR else 0.075
             ground = 0.0 if leg == NEAR else -0.022
             step = foot(gait, pose.phase, leg)
-            if action == "swim":
+            if action == "fly":
+                drift = 0.05 * wave(pose.phase, 0.3 * leg)
+                x, y, turn, _ = self._hips(pose)
+                trail = (-math.sin(turn - 0.25 + 0.3 * leg) * b.leg * 0.94,
+                    math.cos(turn - 0.25 + 0.3 * leg) * b.leg * 0.94)
+                out.append((x + trail[0] + side * 0.5, y + trail[1] + drift, Foot(0.0, 0.0, 0.5)))
+            elif action == "swim":
                 kick = wave(pose.phase * 2, 0.5 * leg)
                 out.append((side - 0.12 + 0.08 * kick, -0.1 * b.leg + 0.04 * wave(pose.phase * 2, 0.5 * leg + 0.25),
                     Foot(0.0, 0.0, 0.5)))
@@ -150,13 +157,16 @@ class Biped:
         elif action == "swim":
             turn += 0.3 + gait.pitch * wave(p)
             y += 0.012 * wave(pose.t * 0.45)
+        elif action == "fly":
+            turn += 0.75 + gait.pitch * wave(p)
+            y += 0.02 * wave(p, 0.2)
         elif action == "dance":
             x = 0.05 * wave(p)
             turn += gait.pitch * wave(p, 0.04)
             squash += 0.06 * wave(p * 2, 0.3)
         elif action == "sleep":
             y = -b.leg_width * 0.75
-            turn -= 0.28
+            turn -= 0.28 + 0.025 * wave(p)
         else:
             x = 0.008 * wave(p)
         return x, y, turn, squash
@@ -180,6 +190,9 @@ class Biped:
         if action == "swim":
             a = math.tau * (p + shift)
             return 0.72 + 0.42 * math.cos(a), 0.08 + 0.42 * math.sin(a)
+        if action == "fly":
+            drift = 0.12 * wave(p, shift)
+            return (0.75, -0.6 + drift) if side == FAR else (-0.35 + drift, 0.8)
         if action == "sleep":
             return 0.35, 0.8
         sway = 0.05 * idle(pose.t, side * 2.0) + 0.03 * wave(p)
@@ -188,7 +201,9 @@ class Biped:
     def draw(self, canvas: skia.Canvas, pose: Pose, skin: Skin) -> None:
         """Draw far limbs, trunk, near leg, head and near arm, back to front."""
         brush, k = Brush.of(canvas, pose, skin), self.build
-        with brush.at(0.0, 0.0, 0.0, self._scale, self._scale) as b:
+        # in the air its origin is its middle, as a bird's is
+        drop = (k.leg + k.trunk * 0.5) * self._scale if self._action(pose.action) == "fly" else 0.0
+        with brush.at(0.0, drop, 0.0, self._scale, self._scale) as b:
             x, y, turn, squash = self._hips(pose)
             feet = self._feet(pose)
             puff = 0.012 * breath(pose.t)
@@ -207,7 +222,7 @@ class Biped:
                 self._arm(t, pose, NEAR)
             late = 0.05 * wave(pose.phase * 2,
                 0.35) if self._gaits[self._action(pose.action)].bob else 0.015 * wave(pose.phase, 0.2)
-            tilt = turn * 0.3 + late + 0.03 * idle(pose.t) + 0.08 * pose.look[1]
+            tilt = turn * (0.3 if turn < 0.5 else 0.1) + late + 0.03 * idle(pose.t) + 0.08 * pose.look[1]
             if self._action(pose.action) == "sleep":
                 tilt = 0.24
             with b.at(neck[0] + 0.02, neck[1] - k.head * 0.8 * (1 - squash * 0.3), tilt, k.head * (1 + squash * 0.2),
@@ -224,7 +239,7 @@ class Biped:
             knee = ((hip[0] + ankle[0]) / 2, ankle[1] - 0.05)
         shape = tube([hip, knee, ankle], [w * 1.15, w, w * 0.88])
         tip = 0.0
-        if step.swing is not None and pose.action != "swim":
+        if step.swing is not None and pose.action not in ("swim", "fly"):
             tip = 0.75 * math.sin(math.pi * step.swing) * (1.0 - 1.5 * step.swing)
         if self._action(pose.action) == "sleep":
             tip = -1.0

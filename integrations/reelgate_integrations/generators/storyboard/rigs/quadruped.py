@@ -107,9 +107,7 @@ class Quadruped:
         return tuple(a for a in self._gaits if a != "swim" or self.build.swims)
 
     def _action(self, action: str) -> str:
-        action = {"fly": "jump", "drive": "run"}.get(action, action)
-        if action == "swim" and not self.build.swims:
-            action = "walk"
+        action = {"fly": "swim", "drive": "run"}.get(action, action)
         return action if action in self._gaits else "stand"
 
     def cycle(self, action: str) -> tuple[float, float]:
@@ -125,7 +123,7 @@ class Quadruped:
             strength = {"walk": 0.4, "run": 0.8, "dance": 0.5}[action]
             return tuple(Contact(o % 1.0, "step", strength) for o in sorted(set(gait.offsets)))
         if action == "jump":
-            return (Contact(0.0, "land", 0.9), Contact(0.5, "bounce", 0.5))
+            return (Contact(0.0, "land", 0.9), Contact(0.56, "bounce", 0.5))
         if action == "swim":
             return (Contact(0.2, "stroke", 0.6), Contact(0.7, "stroke", 0.5))
         return ()
@@ -135,7 +133,7 @@ class Quadruped:
         action = self._action(action)
         gait = self._gaits[action]
         if action == "jump":
-            return gait.air * flight(phase, 0.5, 1.0) * self._scale
+            return gait.air * flight(phase, 0.56, 1.0) * self._scale
         if action == "run":
             return gait.air * (flight(phase, 0.4, 0.5) + flight(phase, 0.9, 1.0)) * 0.5 * self._scale
         return 0.0
@@ -173,7 +171,7 @@ class Quadruped:
         y -= gait.bob * wave(p * gait.beats, 0.1)
         turn += gait.pitch * wave(p, 0.35)
         if action == "jump":
-            rise = flight(p, 0.5, 1.0)
+            rise = flight(p, 0.56, 1.0)
             crouch = pulse(p, 0.36, 0.2)
             land = pulse(p, 0.07, 0.13)
             squash += 0.2 * crouch + 0.24 * land - 0.16 * pulse(p, 0.6, 0.14)
@@ -198,7 +196,9 @@ class Quadruped:
     def draw(self, canvas: skia.Canvas, pose: Pose, skin: Skin) -> None:
         """Draw far limbs, tail, torso, near limbs and head, back to front."""
         brush = Brush.of(canvas, pose, skin)
-        with brush.at(0.0, 0.0, 0.0, self._scale, self._scale) as b:
+        # in the air its origin is its middle, as a bird's is
+        drop = -self._middle * self._scale if pose.action == "fly" else 0.0
+        with brush.at(0.0, drop, 0.0, self._scale, self._scale) as b:
             frame, feet = self._frame(pose), self._feet(pose)
             for leg in (FAR_HIND, FAR_FORE):
                 self._leg(b, pose, frame, leg, feet[leg])

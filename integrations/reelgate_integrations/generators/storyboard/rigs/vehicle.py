@@ -48,7 +48,7 @@ class Vehicle:
         return tuple(self._cycles)
 
     def _action(self, action: str) -> str:
-        action = {"walk": "drive", "swim": "drive", "fly": "jump"}.get(action, action)
+        action = {"walk": "drive", "swim": "drive", "fly": "drive"}.get(action, action)
         return action if action in self._cycles else "drive"
 
     def cycle(self, action: str) -> tuple[float, float]:
@@ -89,7 +89,8 @@ class Vehicle:
             squash += 0.1 * pulse(p, 0.38, 0.16) + 0.14 * pulse(p, 0.06, 0.13) - 0.08 * pulse(p, 0.6, 0.14)
             pitch += -0.14 * pulse(p, 0.64, 0.18) + 0.1 * pulse(p, 0.92, 0.14)
         elif action == "stand":
-            heave = 0.004 * wave(p * 4) + 0.003 * wave(pose.t * 9)
+            heave = 0.009 * wave(p) + 0.003 * wave(pose.t * 9)
+            pitch += 0.006 * wave(p, 0.2)
         else:
             squash += 0.015 * wave(p)
         droop = 0.03 if rise > 0.02 else 0.0
