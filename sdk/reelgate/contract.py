@@ -10,15 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
-from reelgate.words import Kind, Once, SourceType
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from reelgate.words import Address, Command, Detection, Order, Verdict
+    from reelgate.words import Address, Command, Detection, Kind, Once, Order, SourceType, Verdict
 
 SAMPLE_RATE = 48_000
 """Samples per second of every sound stream in the house."""

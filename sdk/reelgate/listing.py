@@ -79,6 +79,9 @@ def _rows(kind: str) -> Iterable[Row]:
         except ImportError as cause:
             yield Row(point.name, point.value, f"cannot be read: {cause.name or point.value} is missing")
             continue
+        except Exception as cause:  # noqa: BLE001  one ill catalog must not hide the others
+            yield Row(point.name, point.value, f"cannot be read: {type(cause).__name__} in {point.value}")
+            continue
         yield from getattr(catalog, kind.upper(), ())
 
 

@@ -293,10 +293,14 @@ def test_plugins_lists_ours_and_theirs(brought, monkeypatch, tmp_path: Path, cap
     assert "  clouds   films clouds\n" in capsys.readouterr().out
 
 
-def test_plugins_survives_a_catalog_that_cannot_be_read(brought, capsys: pytest.CaptureFixture[str]):
-    brought(("reelgate.catalogs", "acme", "acme_no_such_package"))
+def test_plugins_survives_a_catalog_that_cannot_be_read(brought, monkeypatch, tmp_path: Path, capsys):
+    (tmp_path / "acme_broken.py").write_text("1 / 0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    brought(("reelgate.catalogs", "acme", "acme_no_such_package"), ("reelgate.catalogs", "broken", "acme_broken"))
     assert cli.main(["plugins"]) == 0
-    assert "acme_no_such_package is missing" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "acme_no_such_package is missing" in out
+    assert "ZeroDivisionError in acme_broken" in out
 
 
 def test_doctor_leaves_with_one_on_a_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
@@ -358,6 +362,7 @@ def test_words_from_elsewhere_cannot_steer_the_terminal():
     console = Console(StringIO(), screen, {"NO_COLOR": "1"})
     console.fault(Refused("\x1b]0;owned\x07 \x9b31m", says="\x1b[2J\rhello", request_id="\x1b[1A"))
     console.progress("\x1b[2Jrendering")
+    console.say("\x1b[2Jlabelled")
     assert not set(screen.getvalue()) & {"\x1b", "\x07", "\x9b"}
     assert "hello" in screen.getvalue()
 

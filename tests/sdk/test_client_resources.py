@@ -128,6 +128,14 @@ def test_a_file_arrives_whole_or_again(tmp_path: Path):
     assert service.seen[0].headers["authorization"] == f"Bearer {KEY}"
 
 
+def test_what_a_longer_lost_attempt_left_behind_is_gone(tmp_path: Path):
+    short = b"short"
+    with FakeService(Answer(200, FILE, break_after=70_000), Answer(200, short)) as service:
+        with client_of(service) as client:
+            place = client.download(done(data=short, size=0), tmp_path / "reel.mp4")
+    assert place.read_bytes() == short
+
+
 @pytest.mark.parametrize(
     "wrong",
     [FILE[:-1] + b"!", FILE[:-1], FILE + b"more", b""],

@@ -100,9 +100,17 @@ def test_without_a_stream_it_asks_as_often_as_the_service_likes():
 
 
 def test_a_page_that_is_no_stream_is_not_read_as_one():
-    page = Answer(200, b"event: state\ndata: {}\n\n", {"Content-Type": "text/html"})
+    page = Answer(200, event("state", {"stage": "dancing"}).encode(), {"Content-Type": "text/html"})
     with FakeService(page, js(DONE)) as service, client_of(service) as client:
-        assert client.jobs.wait("job_1").stage == "done"
+        assert [update.stage for update in client.jobs.events("job_1")] == ["done"]
+
+
+@pytest.mark.parametrize("status", [404, 405, 406, 501])
+def test_a_service_without_streams_is_not_asked_for_one_again(status: int):
+    script = [Answer(status), *[js(job("rendering"), Retry_After="60")] * 3, js(DONE)]
+    with FakeService(*script) as service, client_of(service) as client:
+        client.jobs.wait("job_1")
+    assert service.asked.count("GET /v1/jobs/job_1/events") == 1
 
 
 def test_no_room_for_streams_means_asking_until_there_is():

@@ -70,6 +70,7 @@ def test_a_rotation_loses_nothing():
     both = webhooks.sign("msg_1", BODY, [SECRET, OTHER], NOW)
     assert webhooks.verify(old_only, BODY, [SECRET, OTHER], NOW).id == "msg_1"
     assert webhooks.verify(both, BODY, OTHER, NOW).id == "msg_1"
+    assert webhooks.verify(both, BODY, SECRET, NOW).id == "msg_1"
     with pytest.raises(Forged):
         webhooks.verify(old_only, BODY, SECRET, NOW)
 

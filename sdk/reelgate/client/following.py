@@ -101,15 +101,15 @@ class Follower:
                 parser = EventParser(self._last_event_id)
                 for piece in reply.pieces(None):
                     useful = True
-                    for event in parser.feed(piece):
-                        self._last_event_id = event.id
+                    events = parser.feed(piece)
+                    self._last_event_id = parser.last_id
+                    for event in events:
                         update = read(event)
                         if update is None:
                             continue
                         if _settles(update):
                             return None  # the job itself is asked for next, and has the last word
                         yield update
-                    self._last_event_id = parser.last_id
                     self._rejoin = REJOIN if parser.retry is None else parser.retry
                     self._check_time()
         except Unavailable:
