@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reelgate_integrations import catalog
 from reelgate_integrations.folder.platform import FolderPlatform
 from reelgate_moderation.hashes.bank import HashBank
-from reelgate_moderation.output.screen import PolicyOutputScreen
-from reelgate_moderation.prompt.screen import PolicyPromptScreen
-
-from reelgate_integrations import catalog
 from reelgate_moderation.marks.picture import TilePictureMark
+from reelgate_moderation.output.screen import PolicyOutputScreen
 from reelgate_moderation.policy.loader import load as load_policy
+from reelgate_moderation.prompt.screen import PolicyPromptScreen
 from reelgate_service import marking, signing
 from reelgate_service.db.base import Database, open_database
 from reelgate_service.storage import DiskStore

@@ -84,7 +84,7 @@ def job(stage: str = "queued", **more: object) -> dict[str, object]:
         "created_at": "2026-01-02T03:04:05Z",
         "updated_at": "2026-01-02T03:04:06Z",
         "progress": {"done": 0, "total": 0},
-        "prompt_understood": ["hippo"],
+        "understood": ["hippo"],
         "result": None,
         "error": None,
         "review": None,

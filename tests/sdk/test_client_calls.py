@@ -128,6 +128,7 @@ def test_every_code_comes_back_as_its_own_error(code: str):
             client.reels.create("a hippo")
     assert type(caught.value) is by_code()[code]
     assert caught.value.request_id == "req-7"
+    assert caught.value.says == f"told: {code}"
     assert f"told: {code}" in str(caught.value)
     assert len(service.seen) == 1
 

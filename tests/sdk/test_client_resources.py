@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.sdk.fake_service import KEY, Answer, FakeService, FakeWorld, client_of, job, js, problem
 
-from reelgate.client import Job, Report
 from reelgate.client.model import job as read_job
-from reelgate.errors import NotFound, ServiceError, TooLate
+from reelgate.errors import JobFailed, NotFound, ServiceError, TooLate
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from reelgate.client import Job
 
 FILE = b"these are the bytes of a reel " * 5000
 
@@ -62,7 +63,7 @@ def test_a_job_is_asked_to_stop():
 
 
 def test_reviews_are_listed_and_decided():
-    listed = js({"items": [{"id": "rev_1", "job_id": "job_1", "why": "words"}], "next": None})
+    listed = js({"items": [{"id": "rev_1", "job": "job_1", "why": "words"}], "next": None})
     with FakeService(listed, js({}), Answer(204), js({})) as service, client_of(service) as client:
         review = next(client.reviews.list())
         client.reviews.approve(review, note="fine")
@@ -104,16 +105,28 @@ def test_a_file_is_sent_whole_and_again_whole_when_the_answer_is_lost(tmp_path: 
     place = tmp_path / "clip.mp4"
     place.write_bytes(FILE)
     report = {"verdict": "ours", "label": None, "picture_mark": {"payload": "00ff"}}
-    with FakeService(Answer(503), js(report), js(job(kind="verify"), 202)) as service, client_of(service) as client:
+    with FakeService(Answer(503), js(report)) as service, client_of(service) as client:
         seen = client.verify.file(place)
-        later = client.verify.file(place)
-    assert isinstance(seen, Report)
     assert seen.verdict == "ours"
     assert seen.raw["picture_mark"] == {"payload": "00ff"}
-    assert isinstance(later, Job)
-    assert [request.body for request in service.seen] == [FILE] * 3
+    assert [request.body for request in service.seen] == [FILE] * 2
     assert service.seen[0].headers["content-type"] == "video/mp4"
     assert service.seen[0].headers["idempotency-key"] == service.seen[1].headers["idempotency-key"]
+
+
+def test_a_file_that_takes_longer_is_waited_for(tmp_path: Path):
+    place = tmp_path / "clip.mp4"
+    place.write_bytes(FILE)
+    looked = js(job("done", kind="verify", result={"verdict": "mark_only"}))
+    failed = js(job("failed", kind="verify", error={"code": "media_rejected", "says": "Not a video."}))
+    for ended in (looked, failed):
+        with FakeService(js(job(kind="verify"), 202), problem(404, "not_found"), ended) as service:
+            with client_of(service) as client:
+                if ended is looked:
+                    assert client.verify.file(place).verdict == "mark_only"
+                else:
+                    with pytest.raises(JobFailed, match="media_rejected"):
+                        client.verify.file(place)
 
 
 # -- files -----------------------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             case "POST", ["webhooks"]:
                 return js({"id": "wh_1", "url": request.json["url"], "secret": "whsec_shown_once"}, 201)
             case "POST", ["verify"]:
-                return js({"verdict": "ours"})
+                return js({"verdict": "ours", "manifest": {}, "ledger": {"entry": 1}})
         return Answer(404)
 
     with FakeService(*[answer] * 20) as running:
@@ -111,7 +111,7 @@ def test_a_webhook_endpoint(service: FakeService, capsys: pytest.CaptureFixture[
 def test_verifying(service: FakeService, capsys: pytest.CaptureFixture[str]):
     Path("hippo.mp4").write_bytes(FILE)
     run(block("verify.file"))
-    assert capsys.readouterr().out == "ours\n"
+    assert capsys.readouterr().out == "ours\n{} {'entry': 1}\n"
 
 
 def test_the_webhook_receiver(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

@@ -87,7 +87,7 @@ class _Builder:
                     raise RulesInvalid(f"in {tag}: a word start needs at least {_MIN_PREFIX} letters")
                 self.prefixes.setdefault(stem, set()).add(tag)
                 continue
-            for word in forms(fold(choice).text):
+            for word in map(_as_token, forms(fold(choice).text)):
                 if is_sign_word(word):
                     self.signs.setdefault(word, set()).add(tag)
                     continue
@@ -102,7 +102,7 @@ class _Builder:
             bare = part.removesuffix("?")
             if "?" in bare or "*" in bare:
                 raise RulesInvalid(f"in {tag}: {' '.join(parts)!r} has a sign that only fits at another place")
-            place = None if bare == "_" else frozenset(w for c in bare.split("|") for w in forms(fold(c).text))
+            place = None if bare == "_" else frozenset(_as_token(w) for c in bare.split("|") for w in forms(fold(c).text))
             options.append([place, ""] if optional else [place])
         for choice in product(*options):
             places = tuple(place for place in choice if not isinstance(place, str))
@@ -133,6 +133,11 @@ class _Builder:
 
 def _freeze(table: dict[str, set[str]]) -> dict[str, frozenset[str]]:
     return {key: frozenset(found) for key, found in table.items()}
+
+
+def _as_token(word: str) -> str:
+    """A word as the tokeniser gives it: without the ending of a possessive."""
+    return word.removesuffix("'s")
 
 
 def is_sign_word(word: str) -> bool:

@@ -125,7 +125,7 @@ def job(value: object) -> Job:
         updated_at=text(source, "updated_at"),
         done=int(number(progress, "done")),
         total=int(number(progress, "total")),
-        understood=words(source, "prompt_understood"),
+        understood=words(source, "understood") or words(source, "prompt_understood"),
         approximated=words(source, "approximated"),
         ignored=words(source, "ignored"),
         result=result(made) if made is not None else None,
@@ -154,7 +154,7 @@ def result(source: Mapping[str, object]) -> Result:
 def review(value: object) -> Review:
     """The review in an answer."""
     source = object_of(value)
-    return Review(required(source, "id"), text(source, "job_id"), source)
+    return Review(required(source, "id"), text(source, "job") or text(source, "job_id"), source)
 
 
 def report(value: object) -> Report:

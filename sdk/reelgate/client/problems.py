@@ -25,11 +25,14 @@ _WITHOUT_WORDS: dict[int, type[ReelgateError]] = {
 
 
 def problem(status: int, headers: Mapping[str, str], body: bytes, now: float) -> ReelgateError:
-    """The error that an answer means. ``headers`` have lower-case names; ``now`` is Unix seconds."""
+    """The error that an answer means. ``headers`` have lower-case names; ``now`` is Unix seconds.
+
+    The ``detail`` of a problem is for people (RFC 9457, section 3.1.4), so it is what the error says too.
+    """
     told = _told(headers, body)
     code = _text(told, "code")
     detail = _text(told, "detail") or _text(told, "title")
-    says = _text(told, "says") or None
+    says = _text(told, "says") or detail or None
     known = by_code().get(code)
     if known is not None:
         error = known(detail or f"the service answered {status}", says=says)
@@ -41,7 +44,7 @@ def problem(status: int, headers: Mapping[str, str], body: bytes, now: float) ->
         )
     else:
         answered = f"the service answered {status} {code}".rstrip()
-        error = ServiceError(f"{answered}: {detail or 'no reason given'}", says=says or detail)
+        error = ServiceError(f"{answered}: {detail or 'no reason given'}", says=says)
     error.request_id = _text(told, "request_id") or headers.get("x-request-id", "")[:MAX_TEXT] or None
     error.retry_after = retry_after(headers, now)
     return error

@@ -159,13 +159,22 @@ class Verify:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
-    def file(self, path: str | Path, *, idempotency_key: str | None = None) -> Report | Job:
-        """The report on the file, or the job that is making it, when that takes the service longer."""
+    def file(
+        self, path: str | Path, *, timeout: float | None = 300.0, idempotency_key: str | None = None
+    ) -> Report:
+        """The report on the file at ``path``.
+
+        The service looks in a job of its own; when that takes it longer than one request, the job is followed
+        for ``timeout`` seconds. Raises ``JobFailed`` when it could not look, ``StillRunning`` when time is up.
+        """
         place = Path(path)
         media_type = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
         upload = Upload(lambda: place.open("rb"), media_type)
         answer = self._caller.ask("POST", "/v1/verify", body=upload, idempotency_key=idempotency_key)
-        return model.job(answer.body) if answer.status == 202 else model.report(answer.body)
+        if answer.status != 202:
+            return model.report(answer.body)
+        done = Jobs(self._caller).wait(model.job(answer.body), timeout)
+        return model.report(done.raw.get("result"))
 
 
 class Webhooks:

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reelgate.words import Once
 from sqlalchemy import create_engine, text
 
+from reelgate.words import Once
 from reelgate_service import settings as settings_
 from reelgate_service.clock import SharedClock
 from reelgate_service.crash.invariants import broken, broken_at_rest
@@ -31,7 +31,7 @@ from reelgate_service.db.base import open_database
 from reelgate_service.vault import open_vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _START = 1_800_000_000_000
 
@@ -82,7 +82,8 @@ def _one_database(
         else:
             for schedule in list(schedules):
                 fresh = _one_job(practice, once, schedule, tally, name)
-                schedules += [(schedule[0], point) for point in sorted(fresh) if (schedule[0], point) not in schedules]
+                pairs = [(schedule[0], point) for point in sorted(fresh)]
+                schedules += [pair for pair in pairs if pair not in schedules]
             schedules = [schedule for schedule in schedules if len(schedule) > 1]
         for schedule in schedules:
             _one_job(practice, once, schedule, tally, name)

@@ -60,9 +60,11 @@ def _money_and_messages(session: Session, world: World, row: tables.Job) -> list
         found.append(f"I5: posted {posts} times")
     if row.state == "done" and posts != 1:
         found.append(f"I5: done, but posted {posts} times")
-    for budget in session.scalars(select(tables.Budget)):
-        if budget.spent + budget.reserved > budget.cap or budget.reserved < 0:
-            found.append(f"I7: spent {budget.spent} and reserved {budget.reserved} of {budget.cap}")
+    found += [
+        f"I7: spent {budget.spent} and reserved {budget.reserved} of {budget.cap}"
+        for budget in session.scalars(select(tables.Budget))
+        if budget.spent + budget.reserved > budget.cap or budget.reserved < 0
+    ]
     return found
 
 

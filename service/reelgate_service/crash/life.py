@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reelgate.words import Once
 from sqlalchemy import select
 
+from reelgate.words import Once
 from reelgate_service import studio as studio_
-from reelgate_service.clock import SharedClock
 from reelgate_service.crash.practice import PracticeGenerator, PracticePlatform, World
 from reelgate_service.db import inbox, reviews, tables
 from reelgate_service.db.base import open_database
@@ -22,6 +21,7 @@ from reelgate_service.worker.run import run
 from reelgate_service.worker.sweeper import Sweeper
 
 if TYPE_CHECKING:
+    from reelgate_service.clock import SharedClock
     from reelgate_service.settings import Settings
     from reelgate_service.studio import Studio
 

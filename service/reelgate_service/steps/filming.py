@@ -13,12 +13,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from reelgate_moderation.marks.label import label_blender, label_text
-from reelgate_moderation.output.sampler import Sampler
 
 from reelgate.contract import Moment, Ticket
 from reelgate.errors import GeneratorError
 from reelgate.media import encode, fit
 from reelgate.words import Kind, Order
+from reelgate_moderation.output.sampler import Sampler
 from reelgate_service.db import effects, jobs, renditions
 from reelgate_service.db.jobs import Parked
 from reelgate_service.points import outside

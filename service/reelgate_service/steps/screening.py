@@ -6,13 +6,13 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from reelgate_moderation.output.sampler import Sampler
-from reelgate_moderation.prompt.screen import reason_message
 from sqlalchemy import select
 
 from reelgate.contract import Context
 from reelgate.errors import OverBudget
 from reelgate.words import Decision, stricter
+from reelgate_moderation.output.sampler import Sampler
+from reelgate_moderation.policy.message import reason_message
 from reelgate_service.db import budgets, jobs, renditions, reviews, tables
 from reelgate_service.db.base import new_id
 from reelgate_service.steps import ending
@@ -92,7 +92,8 @@ def _judged(job: Job, studio: Studio, stage: str, cleared: str, verdict: Verdict
 
     values: dict[str, object] = {}
     if to == "refused":
-        values = {"error_code": "refused", "error_says": reason_message(studio.policy, verdict, job.language)}
+        says = reason_message(studio.policy, verdict, job.language, job.surface)
+        values = {"error_code": "refused", "error_says": says}
     elif to == "review":
         values = {"resume": cleared}
     facts = {"decision": decision.value, "policy": verdict.policy, "stage": stage}

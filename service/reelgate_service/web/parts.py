@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +10,8 @@ from flask import current_app, request
 from reelgate_service.access import Caller, caller
 
 if TYPE_CHECKING:
+    import threading
+
     from reelgate.contract import Store
     from reelgate_service.db.base import Database
     from reelgate_service.settings import Settings

@@ -189,8 +189,8 @@ def test_colour_baby_and_seed_choose_the_player() -> None:
     look=st.tuples(st.floats(-1, 1), st.floats(-1, 1)), detail=st.floats(1, 3000),
 )  # fmt: skip
 def test_no_pose_is_too_much(
-    name: str, action: str, baby: bool, phase: float, t: float, blink: float, mouth: float, squash: float, lean: float,
-    smile: float, angle: float, look: tuple[float, float], detail: float,
+    name: str, action: str, baby: bool, phase: float, t: float, blink: float, mouth: float, squash: float,
+    lean: float, smile: float, angle: float, look: tuple[float, float], detail: float,
 ) -> None:  # fmt: skip
     rig, skin = player(name, baby=baby, seed=3)
     light = (math.cos(angle), math.sin(angle))

@@ -49,7 +49,7 @@ CAST: dict[str, Member] = {
         "quadruped", _skin(0x9C92B6, 0xF0B9B4, 0xF2787C),
         Beast(
             Face(
-                muzzle=(0.5, 0.4, 0.86, 0.62, 0.48, 0.48, 0.62), skull=(0.92, 0.94, 0.86, 0.84), eye=0.25,
+                muzzle=(0.56, 0.4, 0.88, 0.64, 0.48, 0.48, 0.62), skull=(0.92, 0.94, 0.86, 0.84), eye=0.25,
                 eyes=((-0.22, -0.3), (0.46, -0.36)), ears="tiny", ear=0.34, nose="nostrils", blush=0.6,
             ),
             leg=0.22, leg_width=0.19, long=0.46, back=0.31, belly=0.3, head=0.31, head_at=(0.44, -0.16), neck=0.46,

@@ -6,7 +6,6 @@ above over a curved edge, and a shut eye is one calm or one happy arc.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import skia
@@ -36,14 +35,11 @@ def eye(
     if shut > 0.8:
         _shut(b, x, y, rx, r, pose, lid)
         return
-    edge = y - r + 2.0 * r * shut
-    bow = r * (0.5 - 0.3 * shut)
-    opening = ball(x, y, rx, r)
-    if shut > 0.12:
-        cover = _below(x, y - r * 1.5, rx, edge, bow)
-        opening = skia.Op(opening, cover, skia.PathOp.kDifference_PathOp)
+    # lids meet a little below the middle, so that a closing eye stays round and kind
+    tall, low = r * (1.0 - shut), y + r * 0.3 * shut
+    opening = ball(x, low, rx, tall)
     if pose.smile > 0.1:
-        cheek = ball(x, y + r * (1.96 - 0.36 * pose.smile - 0.3 * shut), rx * 1.6, r * 0.6)
+        cheek = ball(x, low + tall * 1.3 + r * (0.66 - 0.36 * pose.smile), rx * 1.6, r * 0.6)
         opening = skia.Op(opening, cheek, skia.PathOp.kDifference_PathOp)
     b.fill(opening, _SCLERA)
     with b.inside(opening):
@@ -56,27 +52,8 @@ def eye(
         b.fill(ball(ix + side * rx * 0.27, iy - r * 0.34, r * 0.3 * max(0.78, wide), r * 0.31), 0xFFFFFF)
         b.fill(ball(ix - side * rx * 0.32, iy + r * 0.34, r * 0.13), 0xFFFFFF, 0.85)
     ink = mix(lid, b.skin.dark, 0.75)
-    if shut <= 0.12:
-        top = [(x - rx * 0.8, y - r * 0.6), (x - rx * 0.42, y - r * 0.93), (x + rx * 0.3, y - r * 0.97),
-            (x + rx * 0.8, y - r * 0.6)]
-        b.line(smooth(top, closed=False), ink, r * 0.12)
-        return
-    half = rx * math.sqrt(max(0.05, 1.0 - ((edge - y) / r) ** 2))
-    lash = skia.Path()
-    lash.moveTo(x - half, edge + bow * 0.35)
-    lash.quadTo(x, edge - bow * 0.4, x + half, edge + bow * 0.35)
-    b.line(lash, ink, r * 0.14)
-
-
-def _below(x: float, top: float, rx: float, edge: float, bow: float) -> skia.Path:
-    """The upper lid, down to a curved edge."""
-    cover = skia.Path()
-    cover.moveTo(x - rx * 1.3, top)
-    cover.lineTo(x - rx * 1.3, edge + bow * 1.2)
-    cover.quadTo(x, edge - bow, x + rx * 1.3, edge + bow * 1.2)
-    cover.lineTo(x + rx * 1.3, top)
-    cover.close()
-    return cover
+    arc = ((-0.8, 0.6), (-0.42, 0.93), (0.3, 0.97), (0.8, 0.6))
+    b.line(smooth([(x + rx * u, low - tall * v) for u, v in arc], closed=False), ink, r * (0.12 + 0.08 * shut))
 
 
 def _shut(b: Brush, x: float, y: float, rx: float, r: float, pose: Pose, lid: int) -> None:

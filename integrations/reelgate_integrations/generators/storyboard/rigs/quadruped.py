@@ -97,7 +97,7 @@ class Quadruped:
             "walk": Gait(1.5 * rate, 1.35 * stride, 0.64, (0.0, 0.25, 0.5, 0.75), 0.3 * build.leg, 0.02, 2, 0.025),
             "run": Gait(2.3 * rate, 3.1 * stride, 0.3, (0.0, 0.5, 0.1, 0.6), 0.5 * build.leg, 0.03, 1, 0.13, 0.07),
             "jump": Gait(0.9 * rate, 1.7 * stride, 0.5, (0.0, 0.06, 0.0, 0.06), 0.35 * build.leg, 0.0, 1, 0.16, 0.42),
-            "dance": Gait(1.0, 0.0, 0.6, (0.0, 0.5, 0.5, 0.0), 0.45 * build.leg, 0.035, 2, 0.05),
+            "dance": Gait(1.0, 0.0, 0.6, (0.0, 0.5, 0.5, 0.0), 0.6 * build.leg, 0.05, 2, 0.1),
             "swim": Gait(1.1, 0.75, 0.5, (0.0, 0.5, 0.5, 0.0), 0.0, 0.025, 1, 0.045),
             "sleep": Gait(0.22, 0.0, 1.0, (0, 0, 0, 0)),
         }
@@ -186,7 +186,7 @@ class Quadruped:
         elif action == "sleep":
             y = -b.belly * 0.94
         elif action == "dance":
-            squash += 0.07 * wave(p * 2, 0.3)
+            squash += 0.09 * wave(p * 2, 0.3)
         else:
             turn += 0.008 * wave(p)
         puff = 0.012 * breath(pose.t, 0.2 if action == "sleep" else 0.32) * (2.0 if action == "sleep" else 1.0)
@@ -332,6 +332,9 @@ class Quadruped:
             turn -= 0.05
         elif action == "jump":
             turn += 0.12 * wave(pose.phase, 0.2)
+        elif action == "dance":
+            turn += 0.2 * wave(pose.phase, 0.15)
+            hx += 0.03 * wave(pose.phase, 0.2)
         hy += 0.012 * wave(pose.phase * gait.beats, 0.28) if gait.bob else 0.0
         with b.at(hx, hy, turn, k.head * (1 + pose.squash * 0.2), k.head * (1 - pose.squash * 0.25)) as h:
             sway = 0.14 * wave(pose.phase * gait.beats, 0.45) + 0.1 * idle(pose.t, 7.0)

@@ -165,10 +165,9 @@ def _snout(b: Brush, face: Face, pose: Pose, colour: int) -> None:
             b.fill(egg(nx, y - up * 0.12, w, w, 0.09, 0.07, tilt=0.5), mix(colour, skin.dark, 0.75))
     curl = (left + right) * 0.16 * pose.smile
     corner = (x - left * 0.72, y + down * 0.44 - curl)
-    end = (x + right * 0.8, y + down * 0.5 - curl * 0.8)
+    end = (x + right * 0.78, y + down * 0.5 - curl * 0.62)
     low = y + down * (0.56 + 0.2 * pose.smile)
-    points = [corner, (x - left * 0.5, low - curl * 0.3), (x + right * 0.05, low),
-        (x + right * 0.52, low - curl * 0.25), end]
+    points = [corner, (x - left * 0.44, low - curl * 0.22), (x + right * 0.1, low), end]
     b.line(smooth(points, closed=False), ink, 0.05)
     if pose.smile > 0.1:
         b.line(smooth([(corner[0] - 0.09, corner[1] + 0.02), (corner[0], corner[1] - 0.02),
@@ -180,7 +179,7 @@ def _trunk(b: Brush, face: Face, pose: Pose) -> None:
     skin = b.skin
     s = 0.16 * wave(pose.phase, 0.2) + 0.14 * idle(pose.t, 2.0)
     s2 = 0.2 * wave(pose.phase, 0.38) + 0.2 * idle(pose.t - 0.25, 2.0)
-    up = 0.75 if pose.action in ("swim", "jump", "dance") else 0.0
+    up = {"swim": 0.75, "fly": 0.75, "jump": 0.75, "dance": 0.75, "sleep": 0.42}.get(pose.action, 0.0)
     faces.mouth(b, 0.2, 0.5, 0.62, 0.62, pose, 0.05)
     if face.tusks:
         b.form(tube([(0.5, 0.5), (0.62, 0.74), (0.84, 0.84)], [0.14, 0.12, 0.05], 5), 0xFFF6E2)
@@ -226,7 +225,9 @@ def _ear(b: Brush, face: Face, pose: Pose, sway: float, *, far: bool) -> None:
         "horse": (-0.2, 0.15)}[kind]
     if kind in ("tiny", "round"):
         x, y = (0.5, -0.78) if far else (-0.56, -0.72)
-    with b.at(x, y, lean[1 if far else 0] + (turn if far else -turn)) as ear:
+    # long ears lie back when their owner sleeps or hurries
+    back = {"sleep": 0.95, "run": 0.55, "jump": 0.4}.get(pose.action, 0.0) if kind == "long" else 0.0
+    with b.at(x, y, lean[1 if far else 0] + (turn if far else -turn) - back) as ear:
         w = 0.85 if far else 1.0
         if kind in ("tiny", "round"):
             ear.form(egg(0, -e * 0.4, e * 0.62 * w, e * 0.62 * w, e * 0.66, e * 0.8), colour, rim=0.03)

@@ -249,7 +249,7 @@ class Brush:
     def fade(self, path: skia.Path, start: Point, end: Point, stops: Sequence[tuple[int, float]]) -> None:
         """``path`` filled along a line from ``start`` to ``end`` with evenly spaced (colour, alpha) ``stops``."""
         r = path.getBounds()
-        far = r.width() + r.height()
+        far = r.width() + r.height() + math.hypot(r.centerX() - start[0], r.centerY() - start[1])
         dx, dy = end[0] - start[0], end[1] - start[1]
         length = math.hypot(dx, dy) or 1e-6
         steps = int(min(18.0, max(3.0, length * self.detail / 5.0)))
