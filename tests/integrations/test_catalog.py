@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +10,9 @@ from reelgate.contract import Generator, Platform
 from reelgate.errors import NotFound, NotOffered
 from reelgate.plugins import Row
 from reelgate_integrations import catalog
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("rows", [catalog.GENERATORS, catalog.PLATFORMS])

@@ -48,6 +48,7 @@ class Stage:
         now = self._scene.at(i / fps)
         canvas = self._surface.getCanvas()
         view = now.view
+        canvas.clear(0xFF000000 | self._palette.haze)
         back = self._backdrop.back
         self._run(canvas, back[:1], view)
         self._run(canvas, self._far, view)

@@ -62,7 +62,7 @@ def paint(stage: Set) -> Backdrop:
         plants.tuft(stage, canvas, tall, pal.fore, blades=8, blur=u * 0.3, spread=0.9)
 
     back: tuple[Layer | Mover, ...] = (
-        skies.sky(stage, horizon + u * 2),
+        skies.sky(stage, lay.ground),
         skies.clouds(stage, 4, low=0.84),
         hills(
             stage,

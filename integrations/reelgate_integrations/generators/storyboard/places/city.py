@@ -28,7 +28,7 @@ def paint(stage: Set) -> Backdrop:
         plants.bush(stage, canvas, size * 1.3, pal.fore)
 
     back: tuple[Layer | Mover, ...] = (
-        skies.sky(stage, kerb),
+        skies.sky(stage, lay.ground),
         skies.clouds(stage, 3, low=0.6),
         _towers(stage, kerb - u * 2, air=0.62, depth=0.08, low=34, high=62),
         _towers(stage, kerb - u * 1, air=0.42, depth=0.18, low=24, high=44),

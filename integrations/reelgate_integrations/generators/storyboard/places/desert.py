@@ -50,7 +50,7 @@ def paint(stage: Set) -> Backdrop:
         plants.tuft(stage, canvas, size, pal.fore, blades=9, blur=u * 0.3, spread=1.0)
 
     back = (
-        skies.sky(stage, horizon + u * 5),
+        skies.sky(stage, lay.ground),
         skies.clouds(stage, 2, low=0.5),
         _mesas(stage, horizon + u * 2, air=0.52, depth=0.08),
         hills(

@@ -80,7 +80,7 @@ def paint(stage: Set) -> Backdrop:
         plants.bush(stage, canvas, tall * 1.7, mix(pal.leaf2, pal.leaf, rng.random() * 0.7), distance=0.20)
 
     back: tuple[Layer, ...] = (
-        skies.sky(stage, top + u * 2),
+        skies.sky(stage, lay.ground),
         _veil(stage, top),
         _treeline(stage, horizon + u * 3, 0.70, 0.10, 16, 30),
         _trunks(stage, top - u * 2.5, count=10, thick=1.7, air=0.56, depth=0.22, colour=pal.mid),

@@ -44,7 +44,7 @@ def paint(stage: Set) -> Backdrop:
         else (lambda canvas, size: plants.tuft(stage, canvas, size, mix(pal.ground, pal.ground2, rng.random()), 5))
     )
     back = (
-        skies.sky(stage, horizon + u * 6),
+        skies.sky(stage, lay.ground),
         skies.clouds(stage, 4),
         hills(
             stage,

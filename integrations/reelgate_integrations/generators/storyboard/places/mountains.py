@@ -53,7 +53,7 @@ def paint(stage: Set) -> Backdrop:
         plants.pine(_frosted(stage), canvas, size, pal.fore, pal.fore, distance=0.0)
 
     back = (
-        skies.sky(stage, horizon + u * 8),
+        skies.sky(stage, lay.ground),
         skies.clouds(stage, 3, low=0.55),
         _peaks(stage, horizon + u * 4, u * 34, depth=0.06, air=0.52, colour=pal.far, count=2),
         _peaks(stage, horizon + u * 5, u * 21, depth=0.13, air=0.28, colour=pal.mid, count=3),

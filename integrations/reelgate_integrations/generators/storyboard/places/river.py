@@ -37,7 +37,7 @@ def paint(stage: Set) -> Backdrop:
         plants.reed(stage, canvas, tall, pal.fore, blur=u * 0.22)
 
     back: tuple[Layer | Mover, ...] = (
-        skies.sky(stage, horizon + u * 6),
+        skies.sky(stage, lay.ground),
         skies.clouds(stage, 4),
         hills(stage, horizon + u, u * 15, pal.far, depth=0.08, air=0.56, waves=2, bottom=shore + u * 2),
         hills(

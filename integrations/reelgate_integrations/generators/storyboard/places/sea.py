@@ -28,7 +28,7 @@ def paint(stage: Set) -> Backdrop:
         plants.bush(stage, canvas, tall, mix(pal.leaf, pal.leaf2, rng.random()), distance=0.45)
 
     back: tuple[Layer | Mover, ...] = (
-        skies.sky(stage, horizon + u * 2),
+        skies.sky(stage, lay.ground),
         skies.clouds(stage, 5, low=0.86),
         hills(
             stage,
