@@ -150,7 +150,7 @@ def outcome(job: Job) -> Job:
         return job
     says = job.error.says or None if job.error else None
     reason = job.error.code if job.error else ""
-    because = f": {reason}" if reason else ""
+    because = f": {reason}" if reason not in ("", job.stage) else ""
     if job.stage == Stage.REFUSED:
         raise Refused(f"job {job.id} was refused{because}", says=says)
     if job.stage in model.WITH_A_PERSON:
