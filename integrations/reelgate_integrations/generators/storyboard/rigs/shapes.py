@@ -23,6 +23,8 @@ Point = tuple[float, float]
 
 _ROUND = 0.5523
 _WHITE = 0xFFF8EC
+_SMALL = 100.0
+"""Half the width plus height, in pixels, below which a true gradient is as quick as opaque steps."""
 
 
 @lru_cache(maxsize=16384)
@@ -32,6 +34,16 @@ def mix(a: int, b: int, t: float) -> int:
     ar, ag, ab = a >> 16, (a >> 8) & 255, a & 255
     br, bg, bb = b >> 16, (b >> 8) & 255, b & 255
     return (round(ar + (br - ar) * t) << 16) | (round(ag + (bg - ag) * t) << 8) | round(ab + (bb - ab) * t)
+
+
+@lru_cache(maxsize=4096)
+def _dim(colour: int, shade: int, depth: float) -> int:
+    """``colour`` under a filter of ``shade``: multiplied rather than mixed, so that yellow turns amber, not olive."""
+    veil = mix(0xFFFFFF, shade, 0.75)
+    under = 0
+    for s in (16, 8, 0):
+        under |= ((colour >> s) & 255) * ((veil >> s) & 255) // 255 << s
+    return mix(colour, mix(under, shade, 0.3), depth * 1.2)
 
 
 def lighter(colour: int, t: float) -> int:
@@ -186,7 +198,7 @@ class Brush:
 
     def shade(self, colour: int, depth: float = 0.36) -> int:
         """``colour`` out of the light."""
-        return mix(colour, self.skin.shade, depth)
+        return _dim(colour, self.skin.shade, depth)
 
     def fill(self, path: skia.Path, colour: int, alpha: float = 1.0) -> None:
         """One flat colour."""
@@ -207,8 +219,8 @@ class Brush:
         """A rounded body in two tones: lit towards the light, shaded past a soft terminator, rimmed if asked.
 
         ``edge`` is where the shade begins (share of the way from the lit spot to the far edge), ``soft`` how
-        wide the terminator is, ``rim`` the width of the light on the far edge. The terminator is laid in opaque
-        steps of a few pixels, as gouache is: on a CPU that is several times quicker than a gradient.
+        wide the terminator is, ``rim`` the width of the light on the far edge. On large forms the terminator is laid
+        in opaque steps of a few pixels, as gouache is: on a CPU that is several times quicker than a gradient.
         """
         r = path.getBounds()
         hx, hy = r.width() / 2, r.height() / 2
@@ -219,7 +231,19 @@ class Brush:
         lx, ly = self.light
         cx, cy = r.centerX() + lx * 0.45 * hx, r.centerY() + ly * 0.45 * hy
         dark = self.shade(colour, depth)
-        steps = int(min(8.0, max(2.0, soft * size / 7.0)))
+        if size < _SMALL:
+            place = skia.Matrix.Scale(hx, hy)
+            place.postTranslate(r.centerX(), r.centerY())
+            tones = [argb(lighter(colour, glow)), argb(colour), argb(colour), argb(dark)]
+            self._shade(path, skia.GradientShader.MakeRadial(
+                skia.Point(lx * 0.45, ly * 0.45), 1.5, tones,
+                [0.0, min(0.4, edge - 0.02), edge, min(1.0, edge + soft)], skia.TileMode.kClamp, 0, place,
+            ))  # fmt: skip
+            if rim * self.detail > 0.8:
+                with self.inside(path):
+                    self._rim(path, dark, rim)
+            return
+        steps = int(min(8.0, max(3.0, soft * size / 6.0)))
         spots = int(min(4.0, size / 40.0)) if glow else 0
         # rings from the lit spot outwards that cover every pixel once: overlapping ones would harden the edge
         rings = [(0.62 * i / spots, lighter(colour, glow * (1 - (i - 1) / spots))) for i in range(1, spots + 1)]
@@ -231,11 +255,19 @@ class Brush:
                 inner = reach * 0.985
             self._ring(cx, cy, hx, hy, inner, None, dark)
             if rim * self.detail > 0.8:
-                for share, strength in ((1.3, 0.22), (0.7, 0.5)):
-                    moved = skia.Path(path)
-                    moved.transform(skia.Matrix.Translate(lx * rim * share, ly * rim * share))
-                    moved.setFillType(skia.PathFillType.kInverseWinding)
-                    self.fill(moved, mix(dark, self.skin.rim, strength))
+                self._rim(path, dark, rim)
+
+    def _rim(self, path: skia.Path, dark: int, width: float) -> None:
+        """Two crescents along the edge that looks away from the light."""
+        lx, ly = self.light
+        for share, strength in ((1.3, 0.22), (0.7, 0.5)):
+            moved = skia.Path(path)
+            moved.transform(skia.Matrix.Translate(lx * width * share, ly * width * share))
+            moved.setFillType(skia.PathFillType.kInverseWinding)
+            self.fill(moved, mix(dark, self.skin.rim, strength))
+
+    def _shade(self, path: skia.Path, shader: skia.Shader) -> None:
+        self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
 
     def _ring(self, x: float, y: float, rx: float, ry: float, inner: float, outer: float | None, colour: int) -> None:
         """An elliptic ring, hard-edged so that neighbours abut; without ``outer`` everything beyond ``inner``."""
@@ -252,7 +284,11 @@ class Brush:
         far = r.width() + r.height() + math.hypot(r.centerX() - start[0], r.centerY() - start[1])
         dx, dy = end[0] - start[0], end[1] - start[1]
         length = math.hypot(dx, dy) or 1e-6
-        steps = int(min(18.0, max(3.0, length * self.detail / 5.0)))
+        if (r.width() + r.height()) * self.detail / 2 < _SMALL:
+            colours = [argb(c, a) for c, a in stops]
+            self._shade(path, skia.GradientShader.MakeLinear([skia.Point(*start), skia.Point(*end)], colours))
+            return
+        steps = int(min(24.0, max(6.0, length * self.detail / 3.0)))
         last = len(stops) - 1
         with self.inside(path):
             self.canvas.translate(*start)
@@ -271,6 +307,14 @@ class Brush:
 
     def blush(self, x: float, y: float, r: float, colour: int, alpha: float, flat: float = 0.8) -> None:
         """A soft round stain: cheeks, glow, occlusion under a chin."""
+        if r * self.detail < _SMALL / 2:
+            place = skia.Matrix.Scale(r, r * flat)
+            place.postTranslate(x, y)
+            self._shade(_oval(x, y, r, r * flat), skia.GradientShader.MakeRadial(
+                skia.Point(0, 0), 1.0, [argb(colour, alpha), argb(colour, alpha * 0.7), argb(colour, 0.0)],
+                [0.0, 0.45, 1.0], skia.TileMode.kClamp, 0, place,
+            ))  # fmt: skip
+            return
         rings = int(min(6.0, max(2.0, r * self.detail / 6.0)))
         each = 1.0 - (1.0 - alpha) ** (1.0 / rings)
         for i in range(rings):
