@@ -31,7 +31,7 @@ SERVICE = (
     ("broker", "access", "studio", "steps", "ordering", "marking", "signing"),
     ("pipeline", "web", "dashboard"),
     ("worker", "app"),
-    ("cli", "local", "doctor", "crash"),
+    ("cli", "local", "doctor", "crash", "__main__"),
 )
 """The service's inner floors, lowest first. A module may import its own floor and those below."""
 
