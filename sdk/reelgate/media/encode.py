@@ -10,7 +10,9 @@ What the file must be and how it comes to be so:
 - *Closed groups of pictures* of a fixed length, each starting with an IDR picture.
 - *Index first* (``moov`` before ``mdat``), so that playing can start before the file has arrived.
 - *Deterministic.* No times, a fixed number of x264 threads (frame threads in its deterministic mode), exact
-  flags in muxer and codecs: the same moments and plan give the same bytes.
+  flags in muxer and codecs: the same moments and plan give the same bytes. x264's macroblock tree is off:
+  with it about one encode in fifty of a small picture came out different; without it some hundred agreed,
+  and at ``crf`` 22 quality and size are those of 20 with it.
 """
 
 from __future__ import annotations
@@ -122,7 +124,7 @@ def _video(container: OutputContainer, plan: EncodePlan) -> VideoStream:
             "x264-params": (
                 f"bframes=0:keyint={plan.gop}:min-keyint={plan.gop}:scenecut=0:open-gop=0"
                 f":vbv-maxrate={plan.max_rate // 1000}:vbv-bufsize={plan.buffer // 1000}"
-                f":threads={plan.threads}:sliced-threads=0:force-cfr=1"
+                f":mbtree=0:threads={plan.threads}:sliced-threads=0:force-cfr=1"
             ),
         },
     )

@@ -85,7 +85,7 @@ def plan(
     *,
     fps: int = 24,
     short_side: int = 720,
-    crf: int = 20,
+    crf: int = 22,
     preset: str = "veryfast",
     threads: int = 2,
 ) -> EncodePlan:
@@ -144,7 +144,7 @@ def plan_like(
             height=down,
             fps=fps,
             frames=frames,
-            crf=20,
+            crf=22,
             max_rate=0,
             buffer=0,
             max_bytes=max_bytes,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -92,7 +93,7 @@ def test_smaller_gets_smaller_until_there_is_nothing_left() -> None:
             steps.append(smaller(steps[-1]))
             assert len(steps) < 60
     assert len(steps) > 5
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         pixels = (before.width * before.height, after.width * after.height)
         assert pixels[1] < pixels[0] or (pixels[1] == pixels[0] and after.max_rate < before.max_rate)
 
