@@ -146,11 +146,11 @@ def both(one: skia.Path, other: skia.Path) -> skia.Path:
 
 
 @lru_cache(maxsize=8)
-def grain_tile(seed: int, size: int = 512, scale: float = 1.6, strength: float = 0.055) -> skia.Image:
+def grain_tile(seed: int, size: int = 512, scale: float = 1.35, strength: float = 0.036) -> skia.Image:
     """A seamless square of black and white mottle of the given ``strength`` (alpha), for the gouache look."""
     noise = np.random.default_rng(seed).standard_normal((size, size))
     f = np.hypot(np.fft.fftfreq(size)[:, None], np.fft.fftfreq(size)[None, :]) * size
-    shaped = np.fft.fft2(noise) * (1 / (1 + (f / (size / 40)) ** scale))
+    shaped = np.fft.fft2(noise) * (1 / (1 + (f / (size / 26)) ** scale))
     field = np.real(np.fft.ifft2(shaped))
     field = np.clip(field / (field.std() * 2.2), -1, 1)
     alpha = (np.abs(field) * strength * 255).astype(np.uint8)
@@ -158,10 +158,13 @@ def grain_tile(seed: int, size: int = 512, scale: float = 1.6, strength: float =
     return veil(white, alpha)
 
 
-def veil(white: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> skia.Image:
-    """A picture of grey ``white`` with opacity ``alpha`` (both (height, width), straight), ready to draw fast."""
-    pixels = np.stack([white, white, white, alpha], axis=-1)
+def veil(colour: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> skia.Image:
+    """A picture of straight ``colour``, (height, width) grey or (height, width, 3), with opacity ``alpha``."""
+    if colour.ndim == 2:
+        colour = np.repeat(colour[..., None], 3, axis=2)
+    pixels = np.concatenate([colour, alpha[..., None]], axis=2)
     straight = skia.Image.fromarray(np.ascontiguousarray(pixels), skia.kRGBA_8888_ColorType, copy=True)
+    # drawn once onto a raster surface: premultiplied pixels are the ones that are fast to draw
     surface = skia.Surface(straight.width(), straight.height())
     surface.getCanvas().drawImage(straight, 0, 0)
     return surface.makeImageSnapshot()

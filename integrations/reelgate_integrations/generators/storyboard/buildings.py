@@ -8,9 +8,10 @@ import skia
 
 from .brush import paint, polygon, radial, stroke, vertical
 from .colour import argb, mix, oklch, shift
+from .front import near_tone
 
 if TYPE_CHECKING:
-    from .layers import Set
+    from .layers import Painter, Set
 
 LAMPLIGHT = oklch(0.89, 0.12, 82)
 
@@ -193,3 +194,48 @@ def glow_at(stage: Set, canvas: skia.Canvas, h: float) -> None:
             h * r,
             radial(0, -h * 0.91, h * r, [argb(LAMPLIGHT, a), argb(LAMPLIGHT, a * 0.3), argb(LAMPLIGHT, 0)]),
         )
+
+
+def planter(stage: Set) -> Painter:
+    """A wooden box of flowers on the near pavement."""
+    pal, rng = stage.palette, stage.rng
+
+    def box(canvas: skia.Canvas, size: float) -> None:
+        w, h = size * 1.5, size * 0.42
+        leaf = near_tone(stage, pal.leaf, 0.22)
+        for k in range(9):
+            x = -w * 0.42 + w * 0.84 * k / 8
+            canvas.drawCircle(x, -h * 1.25, size * 0.17, paint(shift(leaf, 0.03 * (k % 2))))
+        for k in range(7):
+            x = -w * 0.38 + w * 0.76 * k / 6
+            tone = near_tone(stage, pal.accent if k % 2 else pal.accent2, 0.10)
+            y = -h * 1.5 - size * rng.uniform(0.0, 0.18)
+            canvas.drawCircle(x, y, size * 0.105, paint(tone))
+            canvas.drawCircle(x, y, size * 0.04, paint(near_tone(stage, 0xFFE9A8, 0.1)))
+        wood = near_tone(stage, pal.wood, 0.22)
+        canvas.drawPath(polygon([(-w / 2, -h * 1.1), (w / 2, -h * 1.1), (w * 0.45, 2), (-w * 0.45, 2)]), paint(wood))
+        canvas.drawRect(skia.Rect(-w * 0.53, -h * 1.22, w * 0.53, -h * 0.98), paint(shift(wood, 0.05)))
+
+    return box
+
+
+def hydrant(stage: Set) -> Painter:
+    """A fire hydrant."""
+    tone = near_tone(stage, stage.palette.accent, 0.22)
+
+    def post(canvas: skia.Canvas, size: float) -> None:
+        w = size * 0.2
+        canvas.drawRoundRect(
+            skia.Rect(-w * 1.5, -size * 0.10, w * 1.5, 2), w * 0.3, w * 0.3, paint(shift(tone, -0.06))
+        )
+        canvas.drawRect(skia.Rect(-w, -size * 0.74, w, -size * 0.06), paint(tone))
+        canvas.drawRect(skia.Rect(-w, -size * 0.74, -w * 0.35, -size * 0.06), paint(shift(tone, 0.05)))
+        canvas.drawCircle(0, -size * 0.74, w, paint(shift(tone, 0.02)))
+        canvas.drawRoundRect(
+            skia.Rect(-w * 1.3, -size * 0.76, w * 1.3, -size * 0.66), w * 0.2, w * 0.2, paint(shift(tone, 0.06))
+        )
+        canvas.drawCircle(0, -size * 0.97, w * 0.3, paint(shift(tone, 0.06)))
+        for side in (-1, 1):
+            canvas.drawCircle(side * w * 1.25, -size * 0.46, w * 0.45, paint(shift(tone, -0.03)))
+
+    return post

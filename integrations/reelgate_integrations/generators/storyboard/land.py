@@ -170,6 +170,8 @@ def fringe(
     """The dark soft things right before the lens, along the frame's bottom; kept off its middle."""
     lay, rng = stage.layout, stage.rng
     tall = size * lay.u
+    if lay.tall:
+        tall *= 1.25
     band = stage.band(lay.height - tall * 1.5, lay.height + 8, depth=depth)
     n = max(2, round(count * band.period / lay.width))
     for i in range(n):

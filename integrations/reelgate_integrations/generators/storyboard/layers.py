@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
@@ -166,7 +166,7 @@ class Band:
 
 @dataclass(slots=True)
 class Set:
-    """What a place's painter works from."""
+    """What a place's painter works from; ``rolls`` says that the subject goes on wheels."""
 
     layout: Layout
     palette: Palette
@@ -174,7 +174,7 @@ class Set:
     rng: random.Random
     weather: str = "clear"
     travel: float = 0.0
-    layers: list[Layer] = field(default_factory=list)
+    rolls: bool = False
 
     def band(self, top: float, bottom: float, *, depth: float = 1.0) -> Band:
         """A strip from ``top`` to ``bottom``; as long as the camera's ``travel`` needs, within reason."""

@@ -44,7 +44,7 @@ def compose(
     """
     aspect = width / height
     if aspect < 0.85:
-        horizon, ground, air, high, broad, off = 0.545, 0.725, 0.44, 0.36, 0.66, 0.03
+        horizon, ground, air, high, broad, off = 0.545, 0.735, 0.42, 0.38, 0.68, 0.03
     elif aspect <= 1.2:
         horizon, ground, air, high, broad, off = 0.535, 0.775, 0.44, 0.45, 0.56, 0.06
     else:

@@ -48,11 +48,11 @@ def choose(name: str, rng: random.Random, *, weather: str = "clear", facing: int
     if name == "day":
         place, disc, shadow, slant, flat, vignette = (x, rng.uniform(0.10, 0.16)), 4.2, 0.34, 0.35, 0.16, 0.20
     elif name == "dawn":
-        place, disc, shadow, slant, flat, vignette = (x, rng.uniform(0.36, 0.42)), 6.5, 0.30, 1.1, 0.14, 0.22
+        place, disc, shadow, slant, flat, vignette = (x, rng.uniform(0.36, 0.42)), 6.5, 0.30, 1.1, 0.14, 0.24
     elif name == "sunset":
-        place, disc, shadow, slant, flat, vignette = (x, rng.uniform(0.37, 0.44)), 8.5, 0.40, 1.5, 0.13, 0.30
+        place, disc, shadow, slant, flat, vignette = (x, rng.uniform(0.37, 0.44)), 8.5, 0.40, 1.5, 0.13, 0.34
     else:
-        place, disc, shadow, slant, flat, vignette = (x, rng.uniform(0.13, 0.20)), 6.0, 0.36, 0.5, 0.15, 0.36
+        place, disc, shadow, slant, flat, vignette = (x, rng.uniform(0.13, 0.20)), 6.0, 0.36, 0.5, 0.15, 0.42
     dx, dy = side * 0.62, -0.78
     if name in ("dawn", "sunset"):
         dx, dy = side * 0.82, -0.57
@@ -71,26 +71,29 @@ def choose(name: str, rng: random.Random, *, weather: str = "clear", facing: int
     )
 
 
-def finish(width: int, height: int, light: Light, seed: int, grain: float = 0.014) -> tuple[skia.Image, ...]:
+def finish(
+    width: int, height: int, light: Light, shade: int, seed: int, grain: float = 0.013
+) -> tuple[skia.Image, ...]:
     """Four transparent images, one for each frame in turn: vignette and grain together.
 
-    ``grain`` is the standard deviation of the brightness, 0..1. Black and white with alpha, premultiplied.
+    The corners sink into ``shade`` (0xRRGGBB); ``grain`` is the standard deviation of the brightness, 0..1.
     """
     rng = np.random.default_rng(seed)
     y = (np.arange(height, dtype=np.float32)[:, None] / height - 0.5) * 2
     x = (np.arange(width, dtype=np.float32)[None, :] / width - 0.5) * 2
-    fall = np.clip((np.sqrt(0.55 * x * x + 0.62 * y * y) - 0.52) / 0.62, 0, 1)
+    fall = np.clip((np.sqrt(0.55 * x * x + 0.62 * y * y) - 0.55) / 0.65, 0, 1)
     dark = (fall * fall * (3 - 2 * fall) * light.vignette).astype(np.float32)
+    tone = np.array([(shade >> k & 255) / 255 for k in (16, 8, 0)], dtype=np.float32)
     made = []
     for _ in range(4):
         half = rng.standard_normal(((height + 1) // 2, (width + 1) // 2), dtype=np.float32)
         noise: NDArray[np.float32] = np.repeat(np.repeat(half, 2, axis=0), 2, axis=1)[:height, :width]
-        noise = np.float32(grain * 1.7) * (
-            noise * np.float32(0.7) + rng.standard_normal((height, width), dtype=np.float32) * np.float32(0.6)
-        )
-        # white adds light, black takes it: over a mid tone a veil of alpha a moves brightness by about a / 2
-        add = np.clip(noise, 0, 0.2) * (1 - dark)
-        alpha = np.float32(1) - (1 - dark) * (1 - np.abs(np.clip(noise, -0.2, 0.2)))
-        white = np.where(alpha > 1e-4, add / np.maximum(alpha, 1e-4), 0)
-        made.append(veil((white * 255 + 0.5).astype(np.uint8), (alpha * 255 + 0.5).astype(np.uint8)))
+        fine = rng.standard_normal((height, width), dtype=np.float32)
+        # a veil of opacity a moves a middle tone by about a / 2: white lifts it, black lowers it
+        noise = np.clip(np.float32(grain * 1.7) * (noise * np.float32(0.7) + fine * np.float32(0.6)), -0.2, 0.2)
+        over = np.abs(noise)
+        alpha = 1 - (1 - dark) * (1 - over)
+        white = np.where(noise > 0, noise, 0)
+        colour = (white[..., None] + tone * (dark * (1 - over))[..., None]) / np.maximum(alpha, 1e-3)[..., None]
+        made.append(veil((np.clip(colour, 0, 1) * 255 + 0.5).astype(np.uint8), (alpha * 255 + 0.5).astype(np.uint8)))
     return tuple(made)

@@ -7,7 +7,7 @@ because one hand mixed them. All in OKLCH (lightness, chroma, hue in degrees).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .colour import from_lab, lab, lch, mix, oklch
@@ -111,55 +111,55 @@ SKIES: dict[str, tuple[Sky, ...]] = {
     "dawn": (
         Sky(
             (0.70, 0.085, 275), (0.82, 0.075, 335), (0.92, 0.075, 62), (0.97, 0.07, 80), (0.92, 0.08, 45), 0.16,
-            0.93, 0.88,
+            0.93, 0.98,
         ),
         Sky(
             (0.74, 0.07, 250), (0.86, 0.06, 20), (0.94, 0.07, 80), (0.98, 0.06, 90), (0.94, 0.07, 60), 0.15,
-            0.94, 0.9,
+            0.94, 0.98,
         ),
         Sky(
             (0.64, 0.08, 290), (0.79, 0.09, 350), (0.90, 0.09, 45), (0.96, 0.08, 70), (0.90, 0.09, 30), 0.17,
-            0.92, 0.88,
+            0.92, 0.98,
         ),
         Sky(
             (0.78, 0.06, 215), (0.88, 0.05, 160), (0.94, 0.065, 70), (0.98, 0.06, 85), (0.94, 0.07, 65), 0.14,
-            0.95, 0.9,
+            0.95, 0.98,
         ),
     ),
     "sunset": (
         Sky(
             (0.50, 0.11, 295), (0.69, 0.145, 22), (0.86, 0.135, 68), (0.96, 0.10, 88), (0.80, 0.15, 50), 0.22,
-            0.84, 0.95,
+            0.84, 1.05,
         ),
         Sky(
             (0.55, 0.085, 265), (0.74, 0.11, 40), (0.90, 0.12, 82), (0.97, 0.09, 92), (0.84, 0.13, 62), 0.2,
-            0.86, 0.95,
+            0.86, 1.05,
         ),
         Sky(
             (0.45, 0.12, 315), (0.65, 0.16, 8), (0.82, 0.14, 50), (0.95, 0.11, 78), (0.76, 0.16, 35), 0.22,
-            0.82, 0.95,
+            0.82, 1.05,
         ),
         Sky(
             (0.60, 0.08, 235), (0.77, 0.09, 60), (0.88, 0.13, 72), (0.97, 0.09, 88), (0.83, 0.14, 58), 0.2,
-            0.87, 0.95,
+            0.87, 1.05,
         ),
     ),
     "night": (
         Sky(
-            (0.235, 0.075, 272), (0.32, 0.085, 265), (0.45, 0.08, 250), (0.93, 0.035, 95), (0.50, 0.09, 258),
-            0.30, 0.60, 0.62,
+            (0.235, 0.075, 272), (0.32, 0.085, 265), (0.45, 0.08, 250), (0.93, 0.035, 95), (0.52, 0.105, 258),
+            0.34, 0.66, 0.60,
         ),
         Sky(
-            (0.22, 0.07, 285), (0.31, 0.09, 285), (0.44, 0.09, 310), (0.94, 0.04, 85), (0.48, 0.09, 280), 0.30,
-            0.60, 0.62,
+            (0.22, 0.07, 285), (0.31, 0.09, 285), (0.44, 0.09, 310), (0.94, 0.04, 85), (0.52, 0.105, 280), 0.34,
+            0.66, 0.60,
         ),
         Sky(
-            (0.24, 0.06, 250), (0.33, 0.07, 235), (0.47, 0.07, 205), (0.95, 0.03, 110), (0.50, 0.08, 235), 0.30,
-            0.61, 0.62,
+            (0.24, 0.06, 250), (0.33, 0.07, 235), (0.47, 0.07, 205), (0.95, 0.03, 110), (0.52, 0.105, 235), 0.34,
+            0.66, 0.60,
         ),
         Sky(
-            (0.20, 0.08, 265), (0.29, 0.095, 268), (0.42, 0.10, 262), (0.92, 0.04, 70), (0.48, 0.10, 265), 0.30,
-            0.59, 0.64,
+            (0.20, 0.08, 265), (0.29, 0.095, 268), (0.42, 0.10, 262), (0.92, 0.04, 70), (0.52, 0.105, 265), 0.34,
+            0.66, 0.60,
         ),
     ),
 }
@@ -379,6 +379,12 @@ def choose(place: str, light: str, rng: random.Random, *, weather: str = "clear"
     """The palette of a place in a light and a weather; ``rng`` picks among the variants."""
     local = rng.choice(PLACES[place])
     sky = rng.choice(SKIES[light])
+    if place == "space":
+        # no air, so nothing dims or tints what the sun reaches
+        sky = replace(sky, strength=0.12, dim=0.90, fade=0.95)
+    elif place == "room" and light == "night":
+        # indoors it is the lamp that lights things, not the moon
+        sky = replace(sky, key=(0.70, 0.10, 62), strength=0.20, dim=0.74, fade=0.90)
     if weather == "snow" and place not in ("mountains", "underwater", "space", "room"):
         local = _snowed(local, place)
     overcast = {"rain": 0.55, "snow": 0.3}.get(weather, 0.0)
@@ -393,7 +399,7 @@ def choose(place: str, light: str, rng: random.Random, *, weather: str = "clear"
     top, middle, low = (grey(oklch(*part)) for part in (sky.top, sky.middle, sky.low))
     leaf, leaf2 = (AUTUMN["leaf"], AUTUMN["leaf2"]) if autumn else (local.leaf, local.leaf2)
     near = see(local.near)
-    shade = mix(oklch(0.28, 0.07, 280), near, 0.15)
+    shade = mix(oklch(0.27, 0.075, 275), near, 0.14)
     return Palette(
         top=top,
         middle=middle,

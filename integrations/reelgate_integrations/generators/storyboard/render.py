@@ -34,12 +34,14 @@ class Stage:
         self._scene = scene
         self._palette = palettes.choose(plan.place, plan.light, rng, weather=plan.weather, autumn=plan.autumn)
         first, last = scene.camera.view(0.0).x, scene.camera.view(scene.duration).x
-        stage = Set(lay, self._palette, scene.light, rng, plan.weather, abs(last - first))
+        stage = Set(
+            lay, self._palette, scene.light, rng, plan.weather, abs(last - first), scene.rig.archetype == "vehicle"
+        )
         self._backdrop = places.paint(plan.place, stage)
         self._far, self._near = airborne(stage, plan.place, autumn=plan.autumn)
         self._figure = Figure(scene, self._backdrop, self._palette)
         self._particles = Particles(scene, self._backdrop, self._palette)
-        self._finish = lights.finish(lay.width, lay.height, scene.light, seed)
+        self._finish = lights.finish(lay.width, lay.height, scene.light, self._palette.shade, seed)
         self._pixels = np.zeros((lay.height, lay.width, 4), np.uint8)
         self._surface = skia.Surface(self._pixels)
 

@@ -129,47 +129,55 @@ class Glints:
 
 
 class Swell:
-    """One long travelling wave with a lit crest line."""
+    """One long travelling wave: a lit shoulder that melts into the water behind it, and broken crest lights."""
 
     def __init__(self, stage: Set, y: float, depth: float, size: float) -> None:
         lay, pal, rng = stage.layout, stage.palette, stage.rng
         self._y, self._depth, self._width, self._u = y, depth, lay.width, lay.u
-        self._high = size * lay.u
-        self._length = lay.u * (26 + 14 * size)
+        self._size = size
+        self._high = size * lay.u * 1.5
+        self._length = lay.u * (30 + 16 * size)
         self._turn = rng.uniform(0, 2 * pi)
         self._pace = rng.uniform(0.75, 1.05)
         part = min(1.0, (y - lay.horizon) / (lay.height - lay.horizon))
-        body = mix(mix(pal.water, pal.deep, 0.25 + 0.6 * part), pal.shade, 0.12 * part)
-        self._fall = lay.u * 5.5 * size
-        self._body = vertical(y - self._high, y + self._fall, [argb(shift(body, 0.025), 0.92), argb(body, 0.0)])
-        self._crest = stroke(
-            mix(pal.low, 0xFFFFFF, 0.10 if stage.light.moon else 0.45), max(1.2, lay.u * 0.16 * size), 0.55
+        body = mix(mix(pal.water, pal.deep, 0.30 + 0.6 * part), pal.shade, 0.12 * part)
+        lit = mix(shift(body, 0.075), pal.low, 0.16)
+        self._fall = lay.u * 6.5 * size
+        self._body = vertical(
+            y - self._high, y + self._fall, [argb(lit, 0.95), argb(body, 0.85), argb(body, 0.0)], [0, 0.28, 1]
+        )
+        self._crest = paint(mix(pal.low, 0xFFFFFF, 0.10 if stage.light.moon else 0.45), 0.55)
+
+    def _height(self, x: float, view: View) -> float:
+        turn = 2 * pi * (x + view.x * self._depth) / self._length + self._turn
+        return self._y - self._high * (
+            0.5 + 0.34 * sin(turn - self._pace * view.t) + 0.16 * sin(2.3 * turn + 1.4 * view.t)
         )
 
     def draw(self, canvas: skia.Canvas, view: View) -> None:
         """Roll."""
-        crest = skia.Path()
-        step = self._length / 8
-        n = int((self._width * 1.1) / step) + 2
+        step = self._u * 1.5
+        left = -self._width * 0.05
+        n = int(self._width * 1.1 / step) + 2
+        body = skia.Path()
+        body.moveTo(left, self._y + self._fall)
         for i in range(n + 1):
-            x = -self._width * 0.05 + i * step
-            world = x + view.x * self._depth
-            turn = 2 * pi * world / self._length + self._turn
-            y = self._y - self._high * (
-                0.5 + 0.34 * sin(turn - self._pace * view.t) + 0.16 * sin(2.3 * turn + 1.4 * view.t)
-            )
-            if i == 0:
-                crest.moveTo(x, y)
-            else:
-                crest.lineTo(x, y)
-        body = skia.Path(crest)
-        body.lineTo(self._width * 1.1, self._y + self._fall)
-        body.lineTo(-self._width * 0.1, self._y + self._fall)
+            body.lineTo(left + i * step, self._height(left + i * step, view))
+        body.lineTo(left + n * step, self._y + self._fall)
         body.close()
+        lights = skia.Path()
+        every = self._length * 0.37
+        first = int((view.x * self._depth + left) / every)
+        for k in range(first, first + int(self._width * 1.1 / every) + 3):
+            x = k * every - view.x * self._depth + 0.3 * every * sin(12.9 * k)
+            w = self._u * self._size * (1.6 + 1.1 * sin(78.2 * k + 0.9 * view.t))
+            if w > 0:
+                y = self._height(x, view) + self._u * 0.25 * self._size
+                lights.addOval(skia.Rect(x - w, y - self._u * 0.13, x + w, y + self._u * 0.13 * self._size))
         canvas.save()
         view.enter(canvas, self._depth)
         canvas.drawPath(body, self._body)
-        canvas.drawPath(crest, self._crest)
+        canvas.drawPath(lights, self._crest)
         canvas.restore()
 
 

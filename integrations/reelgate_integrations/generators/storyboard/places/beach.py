@@ -10,6 +10,7 @@ from .. import plants, skies
 from ..brush import paint as ink
 from ..brush import stroke
 from ..colour import mix, shift
+from ..front import grass, rank, starfish, stones
 from ..land import fringe, ground, hills, strew
 from ..layers import Backdrop, Band, Layer, Mover, Set
 from ..water import Glints, Lap, plane, spec
@@ -86,7 +87,7 @@ def paint(stage: Set) -> Backdrop:
             waves=1,
             rough=0.3,
             bottom=horizon + u * 1.5,
-            grow=((2, 11, palm), (3, 3.6, bush)),
+            grow=((2.6, 17 if lay.tall else 12, palm), (4, 4.4, bush)),
         ),
         Glints(stage, horizon + u * 0.6, bottom=top),
         ground(
@@ -102,7 +103,15 @@ def paint(stage: Set) -> Backdrop:
     )
     return Backdrop(
         back,
-        (fringe(stage, near_palm, count=2, size=11),),
+        (
+            rank(
+                stage,
+                (2.2, 4.5, starfish(stage)),
+                (1.6, 10, grass(stage, mix(pal.leaf, pal.ground, 0.35))),
+                (0.8, 5, stones(stage, pal.ground2)),
+            ),
+            fringe(stage, near_palm, count=2, size=12),
+        ),
         "sand",
         mix(pal.shade, pal.ground2, 0.35),
         spec(stage, horizon),

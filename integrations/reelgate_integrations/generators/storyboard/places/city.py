@@ -8,9 +8,10 @@ import skia
 
 from .. import plants, skies
 from ..brush import paint as ink
-from ..brush import vertical
-from ..buildings import glow_at, house, lamp, tower
+from ..brush import stroke, vertical
+from ..buildings import glow_at, house, hydrant, lamp, planter, tower
 from ..colour import argb, mix, shift
+from ..front import near_tone, rank
 from ..land import fringe
 from ..layers import Backdrop, Band, Layer, Set
 
@@ -22,10 +23,26 @@ def paint(stage: Set) -> Backdrop:
     """Paint the whole place."""
     lay, pal = stage.layout, stage.palette
     u, feet = lay.u, lay.ground
-    kerb = feet - u * (5.5 if not lay.tall else 7.5)
+    # walkers keep to the pavement, wheels to the road
+    back_, front_ = (12.0, 7.5) if stage.rolls else (6.5, -5.5)
+    kerb, edge = feet - u * back_ * (1.2 if lay.tall else 1.0), feet - u * front_ * (1.2 if lay.tall else 1.0)
 
-    def planter(canvas: skia.Canvas, size: float) -> None:
+    def bush(canvas: skia.Canvas, size: float) -> None:
         plants.bush(stage, canvas, size * 1.3, pal.fore)
+
+    def bed(band: Band) -> None:
+        # the pavement on our side of the road
+        top = feet + (lay.height - feet) * 0.70
+        stone = near_tone(stage, pal.ground, 0.30)
+        box = skia.Rect(0, top, band.period + 2, lay.height + 8)
+        band.canvas.drawRect(box, vertical(top, lay.height, [argb(stone), argb(mix(stone, pal.shade, 0.35))]))
+        band.canvas.drawRect(skia.Rect(0, top, band.period + 2, top + u * 0.7), ink(shift(stone, 0.06)))
+        n = max(4, round(band.period / (u * 11)))
+        for i in range(n):
+            with band.at(i * band.period / n, top, u * 20) as canvas:
+                canvas.drawLine(0, u * 0.7, -u * 5, lay.height - top, stroke(shift(stone, -0.05), u * 0.16, 0.7))
+
+    near = rank(stage, (0.9, 10, planter(stage)), (0.7, 8, hydrant(stage)), low=0.92, bed=bed)
 
     back: tuple[Layer | Mover, ...] = (
         skies.sky(stage, lay.ground),
@@ -33,12 +50,12 @@ def paint(stage: Set) -> Backdrop:
         _towers(stage, kerb - u * 2, air=0.62, depth=0.08, low=34, high=62),
         _towers(stage, kerb - u * 1, air=0.42, depth=0.18, low=24, high=44),
         _row(stage, kerb),
-        _pavement(stage, kerb),
+        _pavement(stage, kerb, edge),
         *_lamps(stage, kerb + u * 0.8),
     )
     return Backdrop(
         back,
-        (fringe(stage, planter, count=1, size=9, sink=0.1),),
+        (near, fringe(stage, bush, count=1, size=9, sink=0.1)),
         "snow" if stage.snowy else "road",
         mix(pal.shade, pal.ground2, 0.2),
     )
@@ -88,14 +105,13 @@ def _row(stage: Set, foot: float) -> Layer:
     return band.layer(0.55, grain=rng.randrange(4))
 
 
-def _pavement(stage: Set, kerb: float) -> Layer:
+def _pavement(stage: Set, kerb: float, edge: float) -> Layer:
     """Pavement, kerb stone and road."""
     lay, rng, pal = stage.layout, stage.rng, stage.palette
     u = lay.u
     band = stage.band(kerb - 2, lay.height + 8)
     walk = mix(pal.ground, pal.low, 0.18) if not stage.snowy else pal.ground
     road = pal.ground2
-    edge = kerb + u * 3.6
     band.wash(vertical(kerb, edge, [argb(shift(walk, -0.05)), argb(walk)]))
     lower = skia.Rect(0, edge, band.period + 2, lay.height + 8)
     band.canvas.drawRect(
@@ -109,9 +125,12 @@ def _pavement(stage: Set, kerb: float) -> Layer:
     n = max(4, round(band.period / (u * 9)))
     for i in range(n):
         with band.at(i * band.period / n, kerb, u * 8) as canvas:
-            canvas.drawLine(0, 0, -u * 1.4, edge - kerb, ink(shift(walk, -0.07), 0.7))
+            canvas.drawLine(0, 0, -(edge - kerb) * 0.4, edge - kerb, stroke(shift(walk, -0.06), u * 0.14, 0.7))
+    row = kerb + (edge - kerb) * 0.42
+    band.canvas.drawLine(0, row, band.period + 2, row, stroke(shift(walk, -0.05), u * 0.12, 0.6))
     n = max(2, round(band.period / (u * 26)))
-    mark = edge + (lay.height - edge) * 0.62
+    feet = lay.ground
+    mark = edge + (feet + (lay.height - feet) * 0.70 - edge) * (0.66 if stage.rolls else 0.5)
     for i in range(n):
         with band.at((i + 0.5) * band.period / n, mark, u * 12) as canvas:
             canvas.drawRoundRect(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import skia
 
 from .. import plants, skies
 from ..brush import paint as ink
 from ..brush import polygon, stroke
 from ..colour import mix, shift
+from ..front import agave, grass, rank, stones
 from ..land import fringe, ground, hills, strew
 from ..layers import Backdrop, Band, Layer, Painter, Set
-
-if TYPE_CHECKING:
-    import skia
 
 
 def paint(stage: Set) -> Backdrop:
@@ -28,7 +26,13 @@ def paint(stage: Set) -> Backdrop:
         )
 
     def ripple(canvas: skia.Canvas, s: float) -> None:
-        canvas.drawArc(_flat(s), 190, 150, False, stroke(mix(pal.ground2, pal.shade, 0.10), s * 0.05, 0.4))
+        canvas.drawArc(
+            skia.Rect(-s, -s * 0.2, s, s * 0.2),
+            190,
+            150,
+            False,
+            stroke(mix(pal.ground2, pal.shade, 0.10), s * 0.05, 0.4),
+        )
 
     def stone(canvas: skia.Canvas, s: float) -> None:
         plants.rock(stage, canvas, s, mix(pal.mid, pal.ground2, 0.5))
@@ -89,23 +93,23 @@ def paint(stage: Set) -> Backdrop:
             lines=shift(pal.ground, -0.02),
         ),
     )
-    return Backdrop(back, (fringe(stage, spikes, count=2, size=9),), "sand", mix(pal.shade, pal.ground2, 0.35))
-
-
-def _flat(s: float) -> skia.Rect:
-    import skia
-
-    return skia.Rect(-s, -s * 0.2, s, s * 0.2)
+    near = rank(
+        stage,
+        (1.2, 10, agave(stage, pal.leaf)),
+        (1.6, 6, stones(stage, mix(pal.mid, pal.ground2, 0.5))),
+        (1.4, 6, grass(stage, mix(pal.leaf, pal.ground, 0.45))),
+    )
+    return Backdrop(back, (near, fringe(stage, spikes, count=2, size=9)), "sand", mix(pal.shade, pal.ground2, 0.35))
 
 
 def _mesas(stage: Set, base: float, *, air: float, depth: float) -> Layer:
     """Flat-topped buttes in bands of rock."""
     lay, pal, rng = stage.layout, stage.palette, stage.rng
-    band = stage.band(base - lay.u * 26, base + lay.u * 8, depth=depth)
+    band = stage.band(base - lay.u * 30, base + lay.u * 8, depth=depth)
     n = max(2, round(2.4 * band.period / lay.width * (1.5 if lay.wide else 1)))
     body = pal.air(pal.far, air)
     for i in range(n):
-        w, h = lay.u * rng.uniform(12, 26), lay.u * rng.uniform(8, 19)
+        w, h = lay.u * rng.uniform(12, 26), lay.u * rng.uniform(8, 19) * (1.35 if lay.tall else 1)
         with band.at((i + rng.uniform(-0.3, 0.3)) * band.period / n, base, w * 1.4) as canvas:
             canvas.drawPath(
                 polygon(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import pi, sin
-
 import skia
 
 from .. import plants, skies
 from ..brush import paint as ink
-from ..brush import polygon, two_tone, vertical
+from ..brush import polygon, radial, two_tone, vertical
 from ..colour import argb, mix, shift
+from ..front import bough, grass, near_tone, rank, stones
 from ..land import fringe, ground, hills, strew
 from ..layers import Backdrop, Band, Layer, Set
 
@@ -111,7 +110,20 @@ def paint(stage: Set) -> Backdrop:
     )
     if stage.light.name != "night" and stage.weather == "clear":
         back = (*back, _shafts(stage, feet))
-    front = (_bough(stage), fringe(stage, dark_fern, count=4, size=11))
+
+    def near_fern(canvas: skia.Canvas, size: float) -> None:
+        if stage.snowy:
+            plants.tuft(stage, canvas, size * 0.7, near_tone(stage, pal.leaf2), 8)
+        else:
+            plants.fern(stage, canvas, size, near_tone(stage, pal.leaf2, 0.30))
+
+    near = rank(
+        stage,
+        (1.6, 12, near_fern),
+        (1.0, 6, stones(stage, mix(pal.wood, pal.ground2, 0.5))),
+        (2.0, 7, grass(stage, mix(pal.leaf, pal.ground2, 0.5))),
+    )
+    front = (bough(stage, count=1.3), near, fringe(stage, dark_fern, count=4, size=11))
     return Backdrop(back, front, "snow" if stage.snowy else "grass", mix(pal.shade, pal.ground2, 0.25))
 
 
@@ -121,6 +133,9 @@ def _veil(stage: Set, bottom: float) -> Layer:
     band = Band(lay.width, 0, bottom)
     mist = mix(pal.haze, pal.far, 0.45)
     band.wash(vertical(0, bottom, [argb(mist, 0.55), argb(mix(mist, pal.low, 0.5), 0.92)]))
+    x, y, r = stage.light.sun[0] * lay.width, lay.horizon * 0.72, lay.u * 60
+    glow = mix(mist, pal.glow, 0.5)
+    band.canvas.drawCircle(x, y, r, radial(x, y, r, [argb(glow, 0.8), argb(glow, 0.25), argb(glow, 0)]))
     return band.layer(0.0)
 
 
@@ -233,28 +248,3 @@ def _shafts(stage: Set, bottom: float) -> Layer:
         shaft_paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, w * 0.3))
         band.canvas.drawPath(shaft, shaft_paint)
     return band.layer(0.0, glow=True, grain=None)
-
-
-def _bough(stage: Set) -> Layer:
-    """Dark leaves hanging into the top corners, out of focus."""
-    lay, pal, rng = stage.layout, stage.palette, stage.rng
-    band = stage.band(-8, lay.height * (0.20 if lay.tall else 0.26), depth=1.35)
-    n = max(1, round(1.2 * band.period / lay.width))
-    for i in range(n):
-        x = (i + rng.uniform(0.1, 0.9)) * band.period / n
-        reach = lay.u * 24
-        with band.at(x, -lay.u * 2, reach * 1.3) as canvas:
-            for k in range(26):
-                turn = rng.uniform(0, pi)
-                far = reach * rng.random() ** 0.7
-                px, py = (2 * (turn / pi) - 1) * reach, sin(turn) * far * 0.42
-                canvas.save()
-                canvas.translate(px, py)
-                canvas.rotate(rng.uniform(30, 150))
-                size = lay.u * rng.uniform(1.6, 3.0)
-                canvas.drawOval(
-                    skia.Rect(-size, -size * 0.42, size, size * 0.42),
-                    ink(shift(pal.fore, 0.03 if k % 3 == 0 else 0.0), blur=lay.u * 0.35),
-                )
-                canvas.restore()
-    return band.layer(1.35, grain=None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import plants, skies
 from ..colour import mix, shift
+from ..front import bough, flowers, grass, rank, stones
 from ..land import grass_fringe, ground, hills, strew
 from ..layers import Backdrop, Band, Painter, Set
 
@@ -49,7 +50,7 @@ def paint(stage: Set) -> Backdrop:
         hills(
             stage,
             horizon + u * 1.5,
-            u * 11,
+            u * (18 if lay.tall else 11),
             pal.far,
             depth=0.10,
             air=0.58,
@@ -59,13 +60,13 @@ def paint(stage: Set) -> Backdrop:
         hills(
             stage,
             horizon + gap * 0.25 + u * 2,
-            u * 7,
+            u * (10 if lay.tall else 7),
             pal.mid,
             depth=0.24,
             air=0.32,
             waves=2,
             bottom=top + u * 2,
-            grow=((5, 6.5, tree(0.40)), (4, 4.5, tree(0.42))),
+            grow=((5, 9 if lay.tall else 7, tree(0.40)), (4, 6, tree(0.42))),
         ),
         hills(
             stage,
@@ -77,7 +78,7 @@ def paint(stage: Set) -> Backdrop:
             waves=2,
             bottom=top + u * 4,
             misty=0.15,
-            grow=((1, 17, tree(0.14)), (3, 5, bush)),
+            grow=((1.3, 27 if lay.tall else 19, tree(0.14)), (3, 6, bush)),
         ),
         ground(
             stage,
@@ -89,6 +90,16 @@ def paint(stage: Set) -> Backdrop:
             lines=shift(pal.ground, 0.02),
         ),
     )
+    lush = mix(pal.ground2, pal.leaf, 0.35)
+    near = (
+        rank(stage, (1.2, 5, stones(stage, pal.mid)), (2.0, 6, grass(stage, pal.ground2)))
+        if stage.snowy
+        else rank(stage, (1.7, 12, flowers(stage)), (3.0, 9, grass(stage, lush)), (0.7, 5, stones(stage, pal.mid)))
+    )
+    overhead = (bough(stage, count=0.7),) if rng.random() < 0.6 and not stage.snowy else ()
     return Backdrop(
-        back, (grass_fringe(stage),), "snow" if stage.snowy else "grass", mix(pal.shade, pal.ground2, 0.3)
+        back,
+        (*overhead, near, grass_fringe(stage)),
+        "snow" if stage.snowy else "grass",
+        mix(pal.shade, pal.ground2, 0.3),
     )

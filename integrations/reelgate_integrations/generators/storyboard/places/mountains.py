@@ -10,6 +10,7 @@ from .. import plants, skies
 from ..brush import paint as ink
 from ..brush import polygon, vertical
 from ..colour import argb, mix, oklch, shift
+from ..front import grass, near_tone, rank, stones
 from ..land import fringe, ground, hills, strew
 from ..layers import Backdrop, Band, Layer, Painter, Set
 
@@ -55,8 +56,8 @@ def paint(stage: Set) -> Backdrop:
     back = (
         skies.sky(stage, lay.ground),
         skies.clouds(stage, 3, low=0.55),
-        _peaks(stage, horizon + u * 4, u * 34, depth=0.06, air=0.52, colour=pal.far, count=2),
-        _peaks(stage, horizon + u * 5, u * 21, depth=0.13, air=0.28, colour=pal.mid, count=3),
+        _peaks(stage, horizon + u * 4, u * (44 if lay.tall else 32), depth=0.06, air=0.52, colour=pal.far, count=2),
+        _peaks(stage, horizon + u * 5, u * (27 if lay.tall else 20), depth=0.13, air=0.28, colour=pal.mid, count=3),
         hills(
             stage,
             horizon + gap * 0.35 + u * 2,
@@ -89,8 +90,26 @@ def paint(stage: Set) -> Backdrop:
             lines=mix(pal.ground2, pal.ground, 0.4),
         ),
     )
+
+    def young(canvas: skia.Canvas, size: float) -> None:
+        plants.pine(_frosted(stage), canvas, size, near_tone(stage, pal.leaf2), near_tone(stage, pal.wood))
+
+    white = _frosted(stage)
+    near = rank(
+        white,
+        (0.9, 15, young),
+        (1.2, 6, stones(white, mix(pal.near, pal.ground2, 0.3))),
+        (1.6, 6, grass(stage, mix(pal.leaf, pal.ground2, 0.4))),
+        (2.0, 7, drift),
+    )
     return Backdrop(
-        back, (fringe(stage, needle, count=2, size=15, sink=0.25),), "snow", mix(pal.shade, pal.mid, 0.45)
+        back,
+        (
+            near,
+            fringe(stage, needle, count=2, size=15, sink=0.25),
+        ),
+        "snow",
+        mix(pal.shade, pal.mid, 0.45),
     )
 
 

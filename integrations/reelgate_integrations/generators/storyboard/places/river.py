@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import plants, skies
 from ..colour import mix
+from ..front import bough
 from ..land import fringe, hills
 from ..layers import Backdrop, Painter, Set
 from ..water import Glints, lilies, plane, spec
@@ -39,7 +40,16 @@ def paint(stage: Set) -> Backdrop:
     back: tuple[Layer | Mover, ...] = (
         skies.sky(stage, lay.ground),
         skies.clouds(stage, 4),
-        hills(stage, horizon + u, u * 15, pal.far, depth=0.08, air=0.56, waves=2, bottom=shore + u * 2),
+        hills(
+            stage,
+            horizon + u,
+            u * (24 if lay.tall else 15),
+            pal.far,
+            depth=0.08,
+            air=0.56,
+            waves=2,
+            bottom=shore + u * 2,
+        ),
         hills(
             stage,
             horizon + u * 0.5,
@@ -49,7 +59,7 @@ def paint(stage: Set) -> Backdrop:
             air=0.36,
             waves=2,
             bottom=shore + u * 2,
-            grow=((9, 6, tree(0.42)),),
+            grow=((12, 9 if lay.tall else 7, tree(0.42)),),
         ),
         plane(stage, shore - u * 0.4),
         hills(
@@ -62,12 +72,14 @@ def paint(stage: Set) -> Backdrop:
             waves=3,
             misty=0.12,
             bottom=shore + u * 0.7,
-            grow=((2, 15, tree(0.2)), (4, 5, bush), (6, 4.2, reed)),
+            grow=((2.4, 24 if lay.tall else 16, tree(0.2)), (6, 6, bush), (8, 5.5, reed)),
         ),
         Glints(stage, shore + u * 1.0),
         lilies(stage, lay.ground - u * 5.5, depth=0.72, count=2, size=3.0),
     )
+    overhead = (bough(stage, count=0.8),) if rng.random() < 0.7 and not stage.snowy else ()
     front: tuple[Layer | Mover, ...] = (
+        *overhead,
         lilies(stage, lay.ground + u * 13, depth=1.22, count=2, size=5.2),
         fringe(stage, dark_reed, count=3, size=17, depth=1.5),
     )

@@ -8,6 +8,7 @@ from .. import plants
 from ..brush import paint as ink
 from ..brush import radial, stroke, two_tone, vertical
 from ..colour import argb, mix, oklch, shift
+from ..front import rank, stones
 from ..land import fringe, ground, hills, strew
 from ..layers import Backdrop, Band, Layer, Set
 
@@ -70,7 +71,10 @@ def paint(stage: Set) -> Backdrop:
         ),
         ground(stage, top=top, colour=body, dark=dark, wave=2.4, scatter=scatter, lines=mix(body, dark, 0.4)),
     )
-    return Backdrop(back, (fringe(stage, boulder, count=1, size=9, sink=0.1),), "sand", mix(pal.shade, pal.deep, 0.5))
+    near = rank(stage, (1.2, 8, stones(stage, dark)), (1.6, 6.5, crater))
+    return Backdrop(
+        back, (near, fringe(stage, boulder, count=1, size=9, sink=0.1)), "sand", mix(pal.shade, pal.deep, 0.5)
+    )
 
 
 def _heaven(stage: Set, bottom: float) -> Layer:
