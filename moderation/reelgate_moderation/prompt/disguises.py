@@ -24,6 +24,7 @@ _EDGES = "\"'`.,;:?()[]{}<>*_~-–—…“”„«»/\\#=^&%"
 _MASK = frozenset("*#%_?")
 _TYPO_FROM = 7
 _ROT_FROM = 6
+_SPELT_LONGEST = 16
 
 
 def word_readings(word: str, lexicon: Lexicon) -> set[str]:
@@ -55,9 +56,9 @@ def _misspelt(word: str, lexicon: Lexicon) -> set[str]:
     found = {w for w in lexicon.shortened.get(word, frozenset()) if len(w) >= _TYPO_FROM}
     for less in shorter(word):
         for known in lexicon.shortened.get(less, frozenset()):
-            if len(known) < _TYPO_FROM or word[-1] != known[-1]:
-                continue
-            if known == less or (len(known) == len(word) and sorted(known) == sorted(word)):
+            doubled = known == less and word[-1] == known[-1]
+            swapped = len(known) == len(word) and sorted(known) == sorted(word)
+            if len(known) >= _TYPO_FROM and (doubled or swapped):
                 found.add(known)
     return {w for w in found if w[:2] == word[:2] and not (word + "s" == w or w + "s" == word)}
 
@@ -89,30 +90,33 @@ def _unmasked(core: str, lexicon: Lexicon) -> Iterator[str]:
 
 
 def spaced_words(letters: str, lexicon: Lexicon, common: frozenset[str]) -> list[tuple[int, int, str]]:
-    """Words spelt by single letters in a row, as (first, last + 1, word); empty when no listed word is there."""
-    words: list[tuple[int, int, str]] = []
-    listed = False
-    start = 0
+    """Words spelt by single letters in a row, as (first, last + 1, word); empty when no listed word is there.
+
+    Of all ways to cut the letters into words the one that covers most by listed words wins.
+    """
     folded = (letters.translate(_LEET_I), letters.translate(_LEET_L))
-    while start < len(letters):
-        for size in range(min(16, len(letters) - start), 0, -1):
-            piece = next((f[start : start + size] for f in folded if _known(f[start : start + size], lexicon)), "")
-            whole = size == len(letters)
-            if piece and (size >= 4 or whole):
-                words.append((start, start + size, piece))
-                listed = listed or piece in lexicon.fuzzy
-                break
-            if size >= 2 and folded[0][start : start + size] in common:
-                words.append((start, start + size, folded[0][start : start + size]))
-                break
-        else:
-            size = 1
-        start += size
-    return words if listed else []
-
-
-def _known(piece: str, lexicon: Lexicon) -> bool:
-    return piece in lexicon.words
+    best: list[tuple[int, int, str]] = [(0, 0, "")]
+    for end in range(1, len(letters) + 1):
+        options = [(best[end - 1][0], 1, "")]
+        for size in range(2, min(_SPELT_LONGEST, end) + 1):
+            before = best[end - size][0]
+            for text in folded:
+                piece = text[end - size : end]
+                if piece in lexicon.words and (size >= 4 or size == len(letters)):
+                    weight = 4 if piece in lexicon.fuzzy else 2
+                    options.append((before + weight * size, size, piece))
+                elif piece in common:
+                    options.append((before + size, size, piece))
+        best.append(max(options, key=lambda option: option[0]))
+    words: list[tuple[int, int, str]] = []
+    end = len(letters)
+    while end > 0:
+        _, size, word = best[end]
+        if word:
+            words.append((end - size, end, word))
+        end -= size
+    listed = any(word in lexicon.fuzzy for _, _, word in words)
+    return words[::-1] if listed else []
 
 
 def unscrambled(

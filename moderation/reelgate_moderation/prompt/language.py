@@ -27,7 +27,7 @@ FUNCTION_WORDS = frozenset(word for words in _WORDS.values() for word in words.s
 
 # Frequent little words of other languages in Latin script that none of the six uses.
 _OTHERS = """
-het een van niet voor zijn wordt naar ook deze bij maar uit hij zij
+het een niet voor zijn wordt naar ook deze bij maar uit hij zij
 il gli della delle nel nella che sono dei degli alla anche piu questo questa ragazza uomo
 jest nie sie przez oraz ktory ktora jego tego jak przed czy dla kobieta
 och att det som inte har av ett eller hon og ikke paa til mand kvinde

@@ -102,7 +102,8 @@ class _Builder:
             bare = part.removesuffix("?")
             if "?" in bare or "*" in bare:
                 raise RulesInvalid(f"in {tag}: {' '.join(parts)!r} has a sign that only fits at another place")
-            place = None if bare == "_" else frozenset(_as_token(w) for c in bare.split("|") for w in forms(fold(c).text))
+            words = frozenset(_as_token(word) for choice in bare.split("|") for word in forms(fold(choice).text))
+            place = None if bare == "_" else words
             options.append([place, ""] if optional else [place])
         for choice in product(*options):
             places = tuple(place for place in choice if not isinstance(place, str))

@@ -3,7 +3,8 @@
 A rule fires where one token of each group in ``near`` stands within ``window`` tokens, unless a tag of
 ``unless`` stands anywhere in the text or a tag of ``unless_near`` within the window. ``ordered`` asks for the
 groups in their order. ``softened`` lowers severity by one (never below ``floor``) where the text speaks of
-teaching, help or play-acting; ``lifts`` raises it by one where one of those tags stands near.
+teaching or play-acting; ``helped`` lowers it by two where words of help stand near; ``lifts`` raises it by one
+where one of its tags stands near.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from reelgate_moderation.prompt.lexicon import Lexicon
     from reelgate_moderation.prompt.tokens import Token
 
-SOFTENER = "softener"
+SOFTENER = frozenset({"softener"})
+HELPING = frozenset({"helping"})
+_HELP_REACH = 14
 _FIELDS = frozenset(
     {"name", "category", "severity", "score", "near", "window", "ordered", "anywhere"}
-    | {"unless", "unless_near", "softened", "floor", "lifts"}
+    | {"unless", "unless_near", "softened", "helped", "floor", "lifts"}
 )
 
 
@@ -48,6 +51,7 @@ class Rule:
     unless: frozenset[str] = frozenset()
     unless_near: frozenset[str] = frozenset()
     softened: bool = False
+    helped: bool = False
     floor: int = 0
     lifts: frozenset[str] = frozenset()
 
@@ -133,7 +137,7 @@ def _fits(places: Sequence[frozenset[str] | None], tokens: Sequence[Token], at: 
 
 def apply(rules: Sequence[Rule], tagged: Tagged) -> list[Hit]:
     """Every rule that fires, once each, at its first place."""
-    soft = tagged.any(frozenset({SOFTENER}))
+    soft = tagged.any(SOFTENER)
     return [hit for rule in rules if (hit := _fire(rule, tagged, soft)) is not None]
 
 
@@ -154,7 +158,9 @@ def _fire(rule: Rule, tagged: Tagged, soft: bool) -> Hit | None:
         severity, score = rule.severity, rule.score
         if rule.lifts and tagged.near(rule.lifts, first - rule.window, last + rule.window, set()) is not None:
             severity, score = severity + 1, score + (1 - score) * 0.5
-        if rule.softened and soft and severity > rule.floor:
+        if rule.helped and tagged.near(HELPING, first - _HELP_REACH, last + _HELP_REACH, set()) is not None:
+            severity, score = max(0, severity - 2), score * 0.35
+        elif rule.softened and soft and severity > rule.floor:
             severity, score = severity - 1, score * 0.6
         hidden = any(tagged.is_hidden(tags, at) for tags, at in zip(rule.near, found, strict=True))
         return Hit(rule, min(severity, 3), score, first, last, hidden)
@@ -218,6 +224,7 @@ def _rule(row: Mapping[str, object], lexicon: Lexicon) -> Rule:
         unless=tags("unless", row.get("unless", "")),
         unless_near=tags("unless_near", row.get("unless_near", "")),
         softened=row.get("softened") is True,
+        helped=row.get("helped") is True,
         floor=int(str(row.get("floor", 0))),
         lifts=tags("lifts", row.get("lifts", "")),
     )
