@@ -42,8 +42,8 @@ def test_from_a_prompt_to_a_verified_file(service: Running, tmp_path: Path) -> N
     path = client.download(done, tmp_path / "reel.mp4")
     assert {"rendering", "done"} <= set(stages)
     report = client.verify.file(path)
-    assert report["verdict"] == "ours"
-    assert report["picture_mark"]["payload"] == done.result.mark_id  # type: ignore[union-attr]
+    assert report.verdict == "ours"  # type: ignore[union-attr]
+    assert report.raw["picture_mark"]["payload"] == done.result.mark_id  # type: ignore[union-attr,index]
     known = client.provenance.get(done.result.mark_id)  # type: ignore[union-attr]
     assert known["sha256"] == done.result.sha256  # type: ignore[union-attr]
     assert service.run("ledger", "verify").startswith("The ledger holds")
