@@ -112,7 +112,7 @@ def _structure(file: BinaryIO) -> tuple[MediaKind, tuple[str, ...]]:
     file.seek(0)
     data = file.read()
     structure = check_picture(kind, data)
-    _strangers(data[HEAD : 4096 + HEAD])
+    _strangers(data[:4096])
     tail = data[structure.end :]
     _strangers(tail)
     return kind, (*(("trailing_data",) if tail.strip(b"\0") else ()), *structure.notes)
@@ -127,7 +127,7 @@ def _mp4(file: BinaryIO) -> tuple[str, ...]:
     if not video.duration or video.samples > MAX_FPS * (video.duration / video.timescale + 1):
         raise reject("too_fast", f"{video.samples} frames in {video.duration / video.timescale:g} seconds")
     file.seek(0)
-    _strangers(file.read(4096)[HEAD:])
+    _strangers(file.read(4096))
     return tuple(_mp4_notes(facts, video))
 
 
