@@ -20,8 +20,7 @@ def checks() -> list[Check]:
         chosen = settings_.from_environment()
     except ReelgateError as error:
         return [Check("settings", False, error.detail, "Correct the variable named, or unset it.")]
-    shown = ", ".join(f"{name}={value}" for name, value in chosen.masked().items())
-    found = [Check("settings", True, shown)]
+    found = [Check(f"setting: {name}", True, value) for name, value in chosen.masked().items()]
     found.append(_room(chosen))
     found.append(_database(chosen))
     if chosen.database_url.startswith("sqlite"):
@@ -36,7 +35,9 @@ def _room(chosen: settings_.Settings) -> Check:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free
-    return Check("disk", free >= _ROOM, f"{free / 1024**3:.1f} GiB free under {chosen.home}", "Free at least 2 GiB.")
+    enough = free >= _ROOM
+    mend = "" if enough else "Free at least 2 GiB, or set REELGATE_HOME to a larger disk."
+    return Check("disk", enough, f"{free / 1024**3:.1f} GiB free under {chosen.home}", mend)
 
 
 def _database(chosen: settings_.Settings) -> Check:

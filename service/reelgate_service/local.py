@@ -20,7 +20,7 @@ from reelgate.console import INTERRUPTED, MADE, Console
 from reelgate.errors import BadInput, Held, JobFailed, NotOffered, Refused
 from reelgate.options import imagine_options
 from reelgate.words import Stage
-from reelgate_service import ordering, signing
+from reelgate_service import marking, ordering, signing
 from reelgate_service import settings as settings_
 from reelgate_service.db import inbox, migrate, queries, reviews
 from reelgate_service.db.base import Database, open_database
@@ -79,7 +79,7 @@ def ledger_lookup() -> LedgerLookup | None:
     chosen = settings_.from_environment()
     if chosen.database_url.startswith("sqlite") and not Path(chosen.database_url.removeprefix("sqlite:///")).exists():
         return None
-    return DatabaseLedger(open_database(chosen.database_url), signing.chains(chosen))
+    return DatabaseLedger(open_database(chosen.database_url), signing.chains(chosen), marking.keys(chosen))
 
 
 def _see_through(

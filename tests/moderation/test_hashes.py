@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pdqhash
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +28,8 @@ def picture(width: int, height: int, seed: int) -> np.ndarray:
 
 @pytest.mark.parametrize("size", [(64, 64), (130, 128), (256, 144), (300, 200), (511, 333), (512, 512), (720, 1280)])
 def test_pdq_is_within_ten_bits_of_the_reference(size):
+    # It compiles on installation: where there is no compiler this comparison alone is left out, and says so.
+    pdqhash = pytest.importorskip("pdqhash", reason="pdqhash is not installed: PDQ was not compared with it")
     for seed in range(4):
         rgb = picture(*size, seed)
         bits, grade = pdqhash.compute(rgb)

@@ -56,7 +56,8 @@ def _verify(file: Path, trust: Path | None) -> Report:
         raise missing("verify", cause) from cause
     try:
         anchors = trust.read_bytes() if trust else None
-        reader, ledger = HouseReader(), local_ledger()
+        ledger = local_ledger()
+        reader = HouseReader(tuple(ledger.mark_keys())) if ledger else HouseReader()
         warm_up(reader, pdq)
         return verify_file(file, mark_reader=reader, hasher=pdq, ledger=ledger, anchors=anchors)
     except OSError as error:

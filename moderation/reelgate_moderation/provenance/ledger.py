@@ -44,6 +44,10 @@ class LedgerLookup(Protocol):
         """The entry of that id: 16 hex digits, or the 8 of a short read when exactly one entry begins so."""
         ...
 
+    def mark_keys(self) -> Sequence[bytes]:
+        """The keys of the invisible marks that this installation reads."""
+        ...
+
     def signers(self) -> Sequence[bytes]:
         """Every certificate chain (PEM, leaf first) this installation signs or has signed with."""
         ...

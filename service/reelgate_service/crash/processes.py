@@ -7,6 +7,7 @@ import os
 import signal
 import traceback
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from reelgate_service import points
@@ -59,8 +60,9 @@ def _child(life: Callable[[], object], kill_at: str, answers: int, passed: int) 
     points.arm(note)
     try:
         answer, status = life(), 0
-    except BaseException:  # noqa: BLE001  the child must never return into the parent's code
-        answer, status = {"error": traceback.format_exc()}, 1
+    except BaseException as error:  # noqa: BLE001  the child must never return into the parent's code
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        answer, status = {"error": f"{type(error).__name__} at {PurePath(place.filename).name}:{place.lineno}"}, 1
     os.write(answers, json.dumps(answer).encode())
     return status
 

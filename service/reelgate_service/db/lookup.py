@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 class DatabaseLedger:
     """A :class:`reelgate_moderation.provenance.ledger.LedgerLookup` over the tables.
 
-    ``tenant_id`` keeps the answers within one tenant; ``None`` is the operator at the machine.
+    It answers for all tenants: whoever asks holds the file already, and an entry tells nothing of a tenant,
+    a member or a prompt; while a reel of ours that another tenant made must not look like a forgery.
     """
 
-    def __init__(self, db: Database, chains: Sequence[bytes], tenant_id: str | None = None) -> None:
+    def __init__(self, db: Database, chains: Sequence[bytes], keys: Sequence[bytes]) -> None:
         self._db = db
         self._chains = chains
-        self._tenant_id = tenant_id
+        self._keys = keys
 
     def find(self, mark_id: str) -> LedgerEntry | None:
         """The sealed rendition of that id; a short one counts only when exactly one begins so."""
@@ -36,8 +37,6 @@ class DatabaseLedger:
         query = query.where(table.sealed_sha != "")
         short = len(mark_id) == 8
         query = query.where(table.mark_short == mark_id if short else table.mark_id == mark_id)
-        if self._tenant_id is not None:
-            query = query.where(table.tenant_id == self._tenant_id)
         with self._db.read() as session:
             rows = session.execute(query.limit(2)).all()
         if len(rows) != 1:
@@ -51,6 +50,10 @@ class DatabaseLedger:
             label=row.label,
             created=queries.iso(created_at),
         )
+
+    def mark_keys(self) -> Sequence[bytes]:
+        """The operator's mark keys and the published one."""
+        return self._keys
 
     def signers(self) -> Sequence[bytes]:
         """Every certificate chain this installation signs or has signed with."""

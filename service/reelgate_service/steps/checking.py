@@ -54,7 +54,7 @@ def _looked_at(job: Job, studio: Studio) -> dict[str, Any]:
         environment["REELGATE_DATABASE_URL"] = studio.settings.database_url
         try:
             ended = subprocess.run(
-                [sys.executable, "-m", "reelgate_service.steps.looking", str(path), job.tenant_id],
+                [sys.executable, "-m", "reelgate_service.steps.looking", str(path)],
                 env=environment,
                 stdout=subprocess.PIPE,
                 timeout=TIMEOUT_S,

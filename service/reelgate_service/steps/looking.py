@@ -1,4 +1,4 @@
-"""Opens a stranger's file in a process without threads: ``python -m reelgate_service.steps.looking FILE TENANT``.
+"""Opens a stranger's file in a process without threads: ``python -m reelgate_service.steps.looking FILE``.
 
 Prints the report as JSON. The file itself is decoded one step further down, in a locked-down child that can
 open and reach nothing.
@@ -20,11 +20,12 @@ from reelgate_service.db.lookup import DatabaseLedger
 from reelgate_service.steps.checking import REJECTED
 
 
-def main(path: Path, tenant_id: str) -> int:
-    """Look, with the ledger of one tenant at hand; 0, or :data:`REJECTED` for what is no media."""
+def main(path: Path) -> int:
+    """Look, with the ledger at hand; 0, or :data:`REJECTED` for what is no media."""
     chosen = settings.from_environment()
-    reader = HouseReader(marking.keys(chosen))
-    ledger = DatabaseLedger(open_database(chosen.database_url), signing.chains(chosen), tenant_id)
+    keys = marking.keys(chosen)
+    reader = HouseReader(keys)
+    ledger = DatabaseLedger(open_database(chosen.database_url), signing.chains(chosen), keys)
     warm_up(reader, pdq)
     try:
         report = verify_file(path, mark_reader=reader, hasher=pdq, ledger=ledger)
@@ -35,4 +36,4 @@ def main(path: Path, tenant_id: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pdqhash
 import pytest
 
 from reelgate.errors import BadInput
 from reelgate.media.decode import open_clip
+from reelgate_moderation.hashes.pdq import pdq
 from reelgate_moderation.provenance.fingerprint import (
     LIMIT,
     Fingerprint,
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-
-def pdq(luma: NDArray[np.uint8]) -> tuple[int, int]:
-    bits, quality = pdqhash.compute(np.repeat(luma[..., None], 3, axis=2))
-    return int("".join(map(str, bits)), 2), int(quality)
 
 
 def test_a_harder_compressed_copy_is_alike(reel_maker: Callable[..., Path]) -> None:

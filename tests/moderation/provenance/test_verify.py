@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import av
-import numpy as np
-import pdqhash
 import pytest
 
 from reelgate.errors import MediaRejected
 from reelgate.media.decode import open_clip
 from reelgate.words import Claim, Detection, MarkFormat, SourceType
+from reelgate_moderation.hashes.pdq import pdq
+from reelgate_moderation.marks.payload import DEFAULT_KEY
 from reelgate_moderation.marks.picture import TilePictureMark
 from reelgate_moderation.provenance.certificate import make_development_pair
 from reelgate_moderation.provenance.fingerprint import fingerprint_of
@@ -30,18 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from reelgate.contract import Clip
     from reelgate_moderation.provenance.identity import SigningIdentity
     from reelgate_moderation.provenance.report import Report
 
 MARK, OTHER_MARK = "00c0ffee00c0ffee", "1234567890abcdef"
-
-
-def pdq(luma: NDArray[np.uint8]) -> tuple[int, int]:
-    bits, quality = pdqhash.compute(np.repeat(luma[..., None], 3, axis=2))
-    return int("".join(map(str, bits)), 2), int(quality)
 
 
 class Reader:
@@ -65,6 +58,9 @@ class MemoryLedger:
     def find(self, mark_id: str) -> LedgerEntry | None:
         found = [entry for entry in self.entries if entry.mark_id.startswith(mark_id)]
         return found[0] if len(found) == 1 else None
+
+    def mark_keys(self) -> list[bytes]:
+        return [DEFAULT_KEY]
 
     def signers(self) -> list[bytes]:
         return self.chains

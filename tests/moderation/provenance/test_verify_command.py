@@ -30,6 +30,7 @@ RUN = "import sys; from reelgate.cli import main; sys.exit(main(['verify', *sys.
 LEDGER = """
 import hashlib, json, pathlib
 from reelgate.words import MarkFormat
+from reelgate_moderation.marks.payload import DEFAULT_KEY
 from reelgate_moderation.provenance.ledger import LedgerEntry
 
 HERE = pathlib.Path(__file__).parent
@@ -38,6 +39,9 @@ class Ledger:
     def find(self, mark_id):
         sha256 = (HERE / "sha256").read_text()
         return LedgerEntry("{mark}", MarkFormat.FULL, sha256, None, "label", "now") if mark_id == "{mark}" else None
+
+    def mark_keys(self):
+        return [DEFAULT_KEY]
 
     def signers(self):
         return [(HERE / "chain.pem").read_bytes()]
