@@ -20,7 +20,10 @@ MOVES = ("static", "pan", "follow", "zoom_in", "zoom_out", "push")
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A planned move. ``way(t)`` is where the subject is along the ground, in pixels from its start."""
+    """A planned move. ``way(t)`` is where the subject is along the ground, in pixels from its start.
+
+    ``half`` is half the subject's length in pixels.
+    """
 
     move: str
     way: Callable[[float], float]
@@ -29,6 +32,7 @@ class Camera:
     facing: int
     turn: float
     focus: tuple[float, float]
+    half: float = 0.0
 
     def view(self, t: float) -> View:
         """What the camera sees at ``t`` seconds."""
@@ -37,7 +41,9 @@ class Camera:
         if self.move == "follow":
             # it starts ahead and lets the subject catch up; then hangs a little behind every change of pace
             late = self._smooth(t)
-            start = self.facing * w * (0.12 if self.layout.tall else 0.17)
+            # as far back as it can be without losing its tail over the frame's edge
+            behind = self.layout.third if self.facing > 0 else w - self.layout.third
+            start = self.facing * max(w * 0.03, min(w * 0.17, behind - self.half - w * 0.01))
             gone = ease(t / min(2.0, max(0.8, self.duration * 0.4)))
             hand = w * 0.006 * sin(2 * pi * 0.19 * t + self.turn) * gone
             return View(late + start * (1 - gone) + hand, t)
@@ -68,19 +74,22 @@ class Camera:
 
 
 def plan(
-    asked: str, way: Callable[[float], float], duration: float, layout: Layout, facing: int, rng: random.Random
+    asked: str,
+    way: Callable[[float], float],
+    duration: float,
+    layout: Layout,
+    facing: int,
+    girth: float,
+    rng: random.Random,
 ) -> Camera:
     """The move that serves the scene: what was asked for, unless the subject would walk out of it."""
-    far = abs(way(duration) - way(0))
-    moves = far > layout.width * 0.30
+    moves = abs(way(duration) - way(0)) > layout.width * 0.30
+    still = ("push", "push", "static", "zoom_in") if duration > 3 else ("static", "push")
     move = asked
-    if asked == "auto":
-        move = (
-            "follow"
-            if moves
-            else rng.choice(("push", "push", "static", "zoom_in") if duration > 3 else ("static", "push"))
-        )
-    elif asked == "static" and moves:
+    if moves and asked in ("auto", "static"):
         move = "follow"
+    elif asked == "auto":
+        move = rng.choice(still)
     focus = (layout.third, layout.ground - layout.size * 0.62)
-    return Camera(move, way, duration, layout, facing, rng.uniform(0, 2 * pi), focus)
+    half = girth * layout.size / 2
+    return Camera(move, way, duration, layout, facing, rng.uniform(0, 2 * pi), focus, half)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import skia
 
-from .brush import paint, stroke, vertical
+from .brush import canvas_over, paint, radial, sheet, stroke, vertical
 from .colour import argb, mix
 
 if TYPE_CHECKING:
@@ -44,6 +44,23 @@ def tinted(skin: Skin, palette: Palette) -> Skin:
     )
 
 
+def _up_from(scene: Scene) -> float:
+    """How far above its origin a subject's middle is, in pixels."""
+    return 0.0 if scene.medium in ("air", "deep") else scene.layout.size * 0.45
+
+
+def _halo(scene: Scene, palette: Palette) -> skia.Image:
+    """A pool of lighter air behind the subject, so that it stands out from whatever it passes."""
+    radius = scene.layout.size * (0.55 + 0.42 * max(1.0, scene.rig.width))
+    side = int(radius * 2) + 2
+    surface = sheet(side, side)
+    tone = mix(palette.low, palette.glow, 0.35)
+    strong = {"night": 0.30, "day": 0.34}.get(scene.light.name, 0.30)
+    colours = [argb(tone, strong), argb(tone, strong * 0.62), argb(tone, strong * 0.16), argb(tone, 0)]
+    surface.getCanvas().drawCircle(side / 2, side / 2, radius, radial(side / 2, side / 2, radius, colours))
+    return surface.makeImageSnapshot()
+
+
 class Figure:
     """Draws one scene's subject."""
 
@@ -59,7 +76,7 @@ class Figure:
             int(size * (1.15 if scene.medium in ("air", "deep") or scene.rig.archetype == "boat" else 0.62)) + 4
         )
         self._pixels = np.zeros((self._up + self._down, self._half * 2, 4), np.uint8)
-        self._surface = skia.Surface(self._pixels)
+        self._surface = canvas_over(self._pixels)
         self._canvas = self._surface.getCanvas()
         self._shadow = backdrop.shadow
         self._contact = paint(
@@ -68,7 +85,8 @@ class Figure:
         self._wide = paint(self._shadow, 0.20, blur=max(1.5, lay.size * 0.06))
         self._cast = skia.Paint(ColorFilter=skia.ColorFilters.Blend(argb(self._shadow), skia.BlendMode.kSrcIn))
         self._cast.setAlphaf(min(0.36, scene.light.shadow * 0.85))
-        self._wet = None if backdrop.water is None else backdrop.water
+        self._wet = backdrop.water
+        self._halo = _halo(scene, palette)
 
     def draw(self, canvas: skia.Canvas, now: Instant) -> None:
         """Shadow, body, and the water round it."""
@@ -80,6 +98,8 @@ class Figure:
         if zoom != 1.0:
             sx, sy = fx + (sx - fx) * zoom, fy + (sy - fy) * zoom
         ground = scene.layout.ground if zoom == 1.0 else fy + (scene.layout.ground - fy) * zoom
+        spread = self._halo.width() / 2
+        canvas.drawImage(self._halo, round(sx - spread), round(min(sy, ground) - _up_from(scene) * zoom - spread))
         image, left, top = self._shoot(now, sx, sy, zoom)
         if scene.waterline is not None:
             self._float(canvas, now, image, left, top, sx, ground, zoom)
@@ -245,19 +265,21 @@ class Figure:
                 False,
                 ring,
             )
-        path = skia.Path()
-        n = max(6, int((x1 - x0) / (u * 1.2)))
+        low, high = skia.Path(), skia.Path()
+        n = max(8, int((x1 - x0) / (u * 1.15)))
         for i in range(n + 1):
             s = i / n
-            x = x0 - u * 0.7 + (x1 - x0 + u * 1.4) * s
-            belly = sin(pi * s)
-            y = height(x) + u * (0.55 * belly + 0.16 * sin(5.1 * i + 3.4 * t))
-            if i == 0:
-                path.moveTo(x, y)
-            else:
-                path.lineTo(x, y)
-        canvas.drawPath(path, stroke(water.foam, u * 0.62, 0.82))
-        canvas.drawPath(path, stroke(mix(water.foam, 0xFFFFFF, 0.6), u * 0.26, 0.9))
+            x = x0 - u * 0.6 + (x1 - x0 + u * 1.2) * s
+            taper = sin(pi * min(1.0, max(0.0, s))) ** 0.35
+            y = height(x) + u * 0.45 * sin(pi * s)
+            chance = sin(127.1 * i + 0.7) * 43758.5453 % 1.0
+            puff = chance * (0.7 + 0.3 * sin(2.3 * t + 9 * chance))
+            r = u * (0.16 + 0.62 * puff * puff) * (0.35 + 0.65 * taper)
+            x += u * 0.5 * (chance - 0.5)
+            low.addOval(skia.Rect(x - r * 1.5 - u * 0.9, y - u * 0.24, x + r * 1.5 + u * 0.9, y + u * 0.30 + r * 0.4))
+            high.addOval(skia.Rect(x - r * 0.95, y - r * 0.85, x + r * 0.95, y + r * 0.5))
+        canvas.drawPath(low, paint(water.foam, 0.55))
+        canvas.drawPath(high, paint(mix(water.foam, 0xFFFFFF, 0.6), 0.92))
         if scene.way.stride:
             self._wake(canvas, now, x0 if scene.facing > 0 else x1, height, u)
         _ = zoom

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 import skia
 
 from . import brush
@@ -15,6 +16,8 @@ from . import brush
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from .layout import Layout
     from .light import Light
@@ -54,28 +57,43 @@ class Layer:
     """One band of scenery, repeating every ``period`` pixels; its top edge lies at ``top``.
 
     ``depth`` is how fast it slides against the ground (0 stands still like the sky, 1 goes with the ground, more
-    is nearer to us); ``drift`` its own motion in pixels a second. ``glow`` adds its light instead of covering.
+    is nearer to us); ``drift`` its own motion in pixels a second. ``glow`` adds its light
+    instead of covering; ``fixed`` things are so far away that a zoom leaves them as they are.
     """
 
     image: skia.Image
+    pieces: tuple[skia.Rect, ...]
     period: float
     top: float
     depth: float
     drift: float = 0.0
     glow: bool = False
+    fixed: bool = False
 
     def draw(self, canvas: skia.Canvas, view: View, width: int) -> None:
         """Slide into place for ``view``."""
-        speed_matters = self.depth < 0.6 or self.drift != 0.0
         offset = -((view.x * self.depth + self.drift * view.t) % self.period)
-        if view.zoom == 1.0 and (self.depth == 0.0 or not speed_matters):
+        if view.zoom == 1.0 and self.depth >= 0.6 and not self.drift:
+            # whole pixels: what is near moves too fast for the eye to see the rounding, and feet are rounded alike
             offset = float(round(offset))
-        sampling = _NEAREST if view.zoom == 1.0 and offset == round(offset) else _LINEAR
+        sampling = _NEAREST if (view.zoom == 1.0 or self.fixed) and offset == round(offset) else _LINEAR
         over = skia.Paint(BlendMode=skia.BlendMode.kPlus) if self.glow else None
         canvas.save()
-        view.enter(canvas, self.depth)
+        if not self.fixed:
+            view.enter(canvas, self.depth)
         while offset < width:
-            canvas.drawImage(self.image, offset, self.top, sampling, over)
+            for piece in self.pieces:
+                left = offset + piece.left()
+                if left < width and left + piece.width() > 0:
+                    # the fast constraint lets samples cross into the neighbouring piece, so no seam shows
+                    canvas.drawImageRect(
+                        self.image,
+                        piece,
+                        piece.makeOffset(offset, self.top),
+                        sampling,
+                        over,
+                        skia.Canvas.kFast_SrcRectConstraint,
+                    )
             offset += self.period
         canvas.restore()
 
@@ -123,7 +141,8 @@ class Band:
         self.period = period
         self.top = int(top)
         self.bottom = ceil(bottom)
-        self._surface = skia.Surface(period + _OVERLAP, max(1, self.bottom - self.top))
+        self._pixels = np.zeros((max(1, self.bottom - self.top), period + _OVERLAP, 4), np.uint8)
+        self._surface = brush.canvas_over(self._pixels)
         self.canvas: skia.Canvas = self._surface.getCanvas()
         self.canvas.translate(0, -self.top)
 
@@ -152,7 +171,9 @@ class Band:
         """Paint over everything that is already there; the empty parts stay empty when the paint says so."""
         self.canvas.drawRect(skia.Rect(0, self.top, self.period + _OVERLAP, self.bottom), paint)
 
-    def layer(self, depth: float, *, drift: float = 0.0, glow: bool = False, grain: int | None = 0) -> Layer:
+    def layer(
+        self, depth: float, *, drift: float = 0.0, glow: bool = False, fixed: bool = False, grain: int | None = 0
+    ) -> Layer:
         """Done painting: mottle it (unless ``grain`` is ``None``) and take the picture."""
         if grain is not None:
             brush.gouache(
@@ -161,7 +182,26 @@ class Band:
                 grain,
                 0.85 if depth < 0.3 else 1.0,
             )
-        return Layer(self._surface.makeImageSnapshot(), self.period, self.top, depth, drift, glow)
+        pieces = painted(self._pixels[..., 3])
+        return Layer(self._surface.makeImageSnapshot(), pieces, self.period, self.top, depth, drift, glow, fixed)
+
+
+def painted(alpha: NDArray[np.uint8], column: int = 96) -> tuple[skia.Rect, ...]:
+    """The parts of a picture that are not empty, column by column: nothing else needs to be drawn."""
+    width = alpha.shape[1]
+    pieces: list[skia.Rect] = []
+    for left in range(0, width, column):
+        right = min(width, left + column)
+        rows = np.flatnonzero(alpha[:, left:right].any(axis=1))
+        if not rows.size:
+            continue
+        top, bottom = float(rows[0]), float(rows[-1] + 1)
+        last = pieces[-1] if pieces else None
+        if last is not None and last.right() == left and (last.top(), last.bottom()) == (top, bottom):
+            pieces[-1] = skia.Rect(last.left(), top, right, bottom)
+        else:
+            pieces.append(skia.Rect(left, top, right, bottom))
+    return tuple(pieces)
 
 
 @dataclass(slots=True)

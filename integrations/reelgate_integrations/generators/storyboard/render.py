@@ -11,6 +11,7 @@ import skia
 from . import light as lights
 from . import palette as palettes
 from . import places
+from .brush import sheet
 from .figure import Figure
 from .layers import Layer, Set
 from .particles import Particles
@@ -43,7 +44,8 @@ class Stage:
         self._particles = Particles(scene, self._backdrop, self._palette)
         self._finish = lights.finish(lay.width, lay.height, scene.light, self._palette.shade, seed)
         self._pixels = np.zeros((lay.height, lay.width, 4), np.uint8)
-        self._surface = skia.Surface(self._pixels)
+        self._surface = sheet(lay.width, lay.height)
+        self._order = skia.ImageInfo.Make(lay.width, lay.height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
 
     def frame(self, i: int, fps: int) -> NDArray[np.uint8]:
         """Frame ``i`` as uint8 (height, width, 4), opaque sRGB; the next call draws over the same array."""
@@ -63,6 +65,7 @@ class Stage:
         self._run(canvas, self._backdrop.front, view)
         self._run(canvas, self._near, view)
         canvas.drawImage(self._finish[i % len(self._finish)], 0, 0)
+        self._surface.readPixels(self._order, self._pixels, self._scene.layout.width * 4, 0, 0)
         return self._pixels
 
     def _run(self, canvas: skia.Canvas, things: tuple[Layer | Mover, ...], view: View) -> None:

@@ -136,9 +136,8 @@ def direct(plan: ScenePlan, width: int, height: int, duration: float, seed: int)
     scale = plan.scale * (0.90 if plan.baby else 1.0) * min(1.12, max(0.80, CAST[plan.player].height ** 0.07))
     still = plan.action in ("stand", "sleep", "dance")
     girth = max(rig.width, 0.8)
-    layout = compose(
-        width, height, girth=girth, scale=scale * (0.86 if medium == "air" else 1.0), facing=facing, still=still
-    )
+    roomy = 0.86 if medium == "air" or plan.action == "jump" else 1.0
+    layout = compose(width, height, girth=girth, scale=scale * roomy, facing=facing, still=still)
     way = travel(rig, plan.action, duration, plan.pace, rng)
     voiced = rig.archetype in ("quadruped", "bird") or (rig.archetype == "biped" and plan.talks)
     look = face(plan.action, plan.mood, duration, rng, voiced=voiced, talks=plan.talks)
@@ -146,7 +145,7 @@ def direct(plan: ScenePlan, width: int, height: int, duration: float, seed: int)
     def along(t: float) -> float:
         return facing * way.way_at(t) * layout.size
 
-    shot = operator.plan(plan.camera, along, duration, layout, facing, rng)
+    shot = operator.plan(plan.camera, along, duration, layout, facing, girth, rng)
     if medium in ("air", "deep"):
         shot = replace(shot, focus=(layout.third, layout.air))
     scene = Scene(

@@ -28,7 +28,7 @@ def sky(stage: Set, bottom: float, *, lamp: bool = True) -> Layer:
         _stars(stage, canvas)
     if lamp:
         _lamp(stage, canvas)
-    return band.layer(0.0, grain=stage.rng.randrange(4))
+    return band.layer(0.0, fixed=True, grain=stage.rng.randrange(4))
 
 
 def _stars(stage: Set, canvas: skia.Canvas) -> None:

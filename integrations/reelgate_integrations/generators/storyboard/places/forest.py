@@ -136,7 +136,7 @@ def _veil(stage: Set, bottom: float) -> Layer:
     x, y, r = stage.light.sun[0] * lay.width, lay.horizon * 0.72, lay.u * 60
     glow = mix(mist, pal.glow, 0.5)
     band.canvas.drawCircle(x, y, r, radial(x, y, r, [argb(glow, 0.8), argb(glow, 0.25), argb(glow, 0)]))
-    return band.layer(0.0)
+    return band.layer(0.0, fixed=True)
 
 
 def _treeline(stage: Set, base: float, air: float, depth: float, low: float, high: float) -> Layer:

@@ -102,7 +102,7 @@ def _heaven(stage: Set, bottom: float) -> Layer:
         band.canvas.drawCircle(x, y, dot, ink(star, rng.uniform(0.35, 1.0)))
         if dot > lay.u * 0.22:
             band.canvas.drawCircle(x, y, dot * 3, ink(star, 0.2, blur=dot))
-    return band.layer(0.0, grain=1)
+    return band.layer(0.0, fixed=True, grain=1)
 
 
 def _planet(stage: Set) -> Layer:
