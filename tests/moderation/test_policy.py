@@ -102,9 +102,9 @@ def test_the_sentence_fits_what_decided():
     verdict = Verdict(
         Decision.REVIEW, 0.6, (Reason("violence", 1, 0.6), Reason("self_harm", 1, 0.5)), policy.stamp
     )
-    assert reason_message(verdict, "en") == policy.message("self_harm", "en")
+    assert reason_message(policy, verdict, "en") == policy.message("self_harm", "en")
     unread = Verdict(Decision.REVIEW, 0.5, (Reason("injection_evasion", 1, 0.5, evidence="screen.language"),))
-    assert reason_message(unread, "ja") == policy.message("unclear", "ja")
-    assert reason_message(Verdict(Decision.ALLOW, 0.0), "en") == ""
+    assert reason_message(policy, unread, "ja") == policy.message("unclear", "ja")
+    assert reason_message(policy, Verdict(Decision.ALLOW, 0.0), "en") == ""
     flashing = Verdict(Decision.REVIEW, 0.8, (Reason(Finding.FLASHING, 2, 0.8),))
-    assert reason_message(flashing, "de") == policy.message("flashing", "de")
+    assert reason_message(policy, flashing, "de") == policy.message("flashing", "de")

@@ -23,6 +23,7 @@ _RUN = re.compile(r"(.)\1\1")
 _EDGES = "\"'`.,;:?()[]{}<>*_~-–—…“”„«»/\\#=^&%"
 _MASK = frozenset("*#%_?")
 _TYPO_FROM = 7
+_TYPO_UP_TO = 24
 _ROT_FROM = 6
 _SPELT_LONGEST = 16
 
@@ -40,7 +41,7 @@ def word_readings(word: str, lexicon: Lexicon) -> set[str]:
         return found
     if _RUN.search(word):
         found.update(_unrepeated(word, lexicon))
-    if not found and len(word) >= _TYPO_FROM - 1:
+    if not found and _TYPO_FROM - 1 <= len(word) <= _TYPO_UP_TO:
         found.update(_misspelt(word, lexicon))
     return found
 
@@ -84,9 +85,7 @@ def _unmasked(core: str, lexicon: Lexicon) -> Iterator[str]:
     if not core[0].isalpha() or shown < 2 or shown * 2 < len(core):
         return
     pattern = re.compile("".join("." if c in _MASK else re.escape(c) for c in core))
-    for word in lexicon.fuzzy:
-        if len(word) == len(core) and word[0] == core[0] and pattern.fullmatch(word):
-            yield word
+    yield from filter(pattern.fullmatch, lexicon.shapes.get((core[0], len(core)), ()))
 
 
 def spaced_words(letters: str, lexicon: Lexicon, common: frozenset[str]) -> list[tuple[int, int, str]]:

@@ -52,13 +52,15 @@ class Lexicon:
     fuzzy: frozenset[str]
     squeezed: Mapping[str, str]
     shortened: Mapping[str, frozenset[str]]
-    longest_sign: int
+    shapes: Mapping[tuple[str, int], tuple[str, ...]]
+    longest_sign: Mapping[str, int]
+    longest_prefix: int
     tags: frozenset[str]
 
     def find(self, word: str) -> frozenset[str]:
         """The tags of ``word``, by itself or by how it starts; empty when it is in no list."""
         found = self.words.get(word, _NONE)
-        for size in range(_MIN_PREFIX, len(word) + 1):
+        for size in range(_MIN_PREFIX, min(self.longest_prefix, len(word)) + 1):
             more = self.prefixes.get(word[:size])
             if more:
                 found = found | more
@@ -115,7 +117,9 @@ class _Builder:
 
     def build(self) -> Lexicon:
         shortened: dict[str, set[str]] = {}
-        for word in self.fuzzy:
+        shapes: dict[tuple[str, int], list[str]] = {}
+        for word in sorted(self.fuzzy):
+            shapes.setdefault((word[0], len(word)), []).append(word)
             if len(word) >= _FUZZY_FROM:
                 for less in shorter(word):
                     shortened.setdefault(less, set()).add(word)
@@ -127,9 +131,19 @@ class _Builder:
             fuzzy=frozenset(self.fuzzy),
             squeezed={squeeze(word): word for word in sorted(self.fuzzy)},
             shortened=_freeze(shortened),
-            longest_sign=max((len(word) for word in self.signs), default=0),
+            shapes={shape: tuple(words) for shape, words in shapes.items()},
+            longest_sign=_longest(self.signs),
+            longest_prefix=max((len(stem) for stem in self.prefixes), default=0),
             tags=frozenset(self.tags),
         )
+
+
+def _longest(signs: Iterable[str]) -> dict[str, int]:
+    """The length of the longest word that starts with a sign."""
+    found: dict[str, int] = {}
+    for word in signs:
+        found[word[0]] = max(len(word), found.get(word[0], 0))
+    return found
 
 
 def _freeze(table: dict[str, set[str]]) -> dict[str, frozenset[str]]:
@@ -186,4 +200,4 @@ def shipped() -> Lexicon:
     """The lexicon of the lists that ship with the package, built once."""
     folder = resources.files("reelgate_moderation.prompt").joinpath("lists")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return build([(f.name, f.read_text("utf-8")) for f in files if f.name != "rules.toml"])
+    return build([(f.name, f.read_text("utf-8")) for f in files])

@@ -233,5 +233,6 @@ def _rule(row: Mapping[str, object], lexicon: Lexicon) -> Rule:
 @cache
 def shipped() -> tuple[Rule, ...]:
     """The rules that ship with the package, over the lists that ship with it."""
-    file = resources.files("reelgate_moderation.prompt").joinpath("lists", "rules.toml")
-    return parse(file.read_text("utf-8"), shipped_lexicon())
+    folder = resources.files("reelgate_moderation.prompt").joinpath("rulebook")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return tuple(rule for file in files for rule in parse(file.read_text("utf-8"), shipped_lexicon()))

@@ -74,7 +74,7 @@ def _signs(run: str, offset: int, lexicon: Lexicon) -> list[Token]:
     found: list[Token] = []
     start = rest = 0
     while start < len(run):
-        sizes = range(min(lexicon.longest_sign, len(run) - start), 0, -1)
+        sizes = range(min(lexicon.longest_sign.get(run[start], 0), len(run) - start), 0, -1)
         size = next((n for n in sizes if run[start : start + n] in lexicon.signs), 0)
         if size:
             if rest < start:
