@@ -37,7 +37,10 @@ MAX_FPS = 120
 """The fastest video, in frames a second."""
 
 PROBE = Limits()
-"""What looking at one file may cost."""
+"""What looking at one picture may cost."""
+
+PROBE_VIDEO = Limits(cpu_seconds=40, wall_seconds=60.0)
+"""What looking at one video may cost: every frame of two minutes is decoded."""
 
 REMAKE = Limits(cpu_seconds=120, wall_seconds=150.0)
 """What encoding one file again may cost."""
@@ -53,7 +56,8 @@ def inspect(source: Path | BinaryIO, zygote: Zygote) -> Inspection:
     try:
         with _opened(source) as file:
             kind, notes = _structure(file)
-            found = zygote.run("probe", file, wants={"moving": kind.moving}, limits=PROBE).result()
+            limits = PROBE_VIDEO if kind.moving else PROBE
+            found = zygote.run("probe", file, wants={"moving": kind.moving}, limits=limits).result()
     except MediaRejected as error:
         return refused(error)
     except OSError as error:

@@ -153,6 +153,10 @@ def _gif(data: bytes) -> Structure:
         seen += 1
         if seen > MAX_PARTS:
             raise reject("too_many_parts", f"more than {MAX_PARTS} blocks")
+        if at == len(data) and frames:
+            notes.add("no_end")  # common among old files, and harmless at the edge of a block
+            at -= 1
+            break
         if at >= len(data):
             raise reject("truncated", "a GIF that ends early")
         mark = data[at]
