@@ -9,14 +9,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import requests
 
 from reelgate.client.client import Client
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "reelgate_service"]
 
@@ -93,7 +90,7 @@ class Running:
     def worker_pid(self) -> int:
         """Pid of the embedded worker."""
         for pid in self.children():
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
+            with Path(f"/proc/{pid}/cmdline").open("rb") as file:
                 if b"worker.loop" in file.read():
                     return pid
         raise AssertionError("no worker runs")

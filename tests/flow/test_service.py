@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from tests.flow.running import Running
 
 from reelgate import webhooks
 from reelgate.errors import Refused
-from tests.flow.running import Running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,6 +189,10 @@ def test_two_commands_of_a_newcomer(tmp_path: Path) -> None:
     path = made.stdout.strip()
     assert path.endswith(".mp4")
     verified = subprocess.run(
-        [sys.executable, "-m", "reelgate.cli", "verify", path], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "reelgate.cli", "verify", path],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert verified.returncode == 0, verified.stdout + verified.stderr

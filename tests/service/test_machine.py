@@ -35,7 +35,9 @@ def asked(once_key: str = "one", body: str = "body", tenant: str = "local") -> i
     )
 
 
-def accept(db: Database, vault: Vault, wanted: inbox.Acceptance | None = None, max_queue: int = 100) -> inbox.Accepted:
+def accept(
+    db: Database, vault: Vault, wanted: inbox.Acceptance | None = None, max_queue: int = 100
+) -> inbox.Accepted:
     return inbox.accept(db, vault, wanted or asked(), deadline_ms=86_400_000, max_queue=max_queue)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select
+from tests.service.web_client import Web, web_of
 
 from reelgate.errors import OutOfSpace
 from reelgate_service import access
 from reelgate_service.db import jobs, tables
 from reelgate_service.web.openapi import document
-from tests.service.web_client import Web, web_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
     from reelgate_service.settings import Settings
@@ -129,7 +129,11 @@ def test_no_json_at_all_makes_the_service_stumble(web: Web, value: object) -> No
 
 
 def test_a_missing_and_a_wrong_key_are_told_apart(web: Web) -> None:
-    for key, code in (("", "key_missing"), ("rg_live_00000000_nonsense", "key_invalid"), (web.key[:-1] + "x", "key_invalid")):
+    for key, code in (
+        ("", "key_missing"),
+        ("rg_live_00000000_nonsense", "key_invalid"),
+        (web.key[:-1] + "x", "key_invalid"),
+    ):
         answer = web.call("GET", "/v1/jobs", key=key)
         assert (answer.status_code, answer.json["code"]) == (401, code)  # type: ignore[index]
         assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -205,11 +209,15 @@ def test_events_tell_states_and_the_result_and_resume(web: Web) -> None:
     claimed = jobs.claim(web.parts.db, job, "me", 30_000)
     assert claimed is not None
     admitted = jobs.move(web.parts.db, claimed, "admitted", "admitted")
-    jobs.move(web.parts.db, admitted, "refused", "prompt.screened", values={"error_code": "refused", "error_says": "No."})
+    jobs.move(
+        web.parts.db, admitted, "refused", "prompt.screened", values={"error_code": "refused", "error_says": "No."}
+    )
     stream = web.call("GET", f"/v1/jobs/{job}/events")
     assert stream.mimetype == "text/event-stream"
     told = stream.text
-    assert [line for line in told.splitlines() if line.startswith("event:")] == ["event: state"] * 3 + ["event: result"]
+    assert [line for line in told.splitlines() if line.startswith("event:")] == ["event: state"] * 3 + [
+        "event: result"
+    ]
     assert '"stage": "refused"' in told
     resumed = web.call("GET", f"/v1/jobs/{job}/events", headers={"Last-Event-ID": "2"}).text
     assert resumed.count("event: state") == 1

@@ -47,19 +47,22 @@ class Tally:
     violations: list[str] = field(default_factory=list)
 
 
-def crash_bench(*, kills: int, postgres: str, seed: int, say: Callable[[str], object]) -> int:
-    """Run the bench; the last line it says is the verdict. Returns 0, or 1 when any rule was broken."""
+def crash_bench(*, kills: int, postgres: str, seed: int, say: Callable[[str], object], sqlite: bool = True) -> int:
+    """Run the bench; the last line it says is the verdict. Returns 0, or 1 when any rule was broken.
+
+    ``kills`` 0 kills every point once; otherwise about so many points are picked by ``seed``.
+    """
     os.environ.setdefault("REELGATE_LOG", "off")
     tally = Tally()
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="reelgate-crash-") as folder:
-        places = [("sqlite", f"sqlite:///{folder}/sqlite/reelgate.db", Path(folder, "sqlite"))]
+        places = [("sqlite", f"sqlite:///{folder}/sqlite/reelgate.db", Path(folder, "sqlite"))] if sqlite else []
         with _scratch(postgres) as url:
             if url:
                 places.append(("postgresql", url, Path(folder, "postgresql")))
             for name, address, home in places:
                 share = -(-kills // len(places)) if kills else 0
-                _one_database(name, _practice(address, home), tally, share, seed, say)
+                _one_database(name, practice_at(address, home), tally, share, seed, say)
     for violation in tally.violations:
         say(f"VIOLATION {violation}")
     say(
@@ -81,12 +84,12 @@ def _one_database(
             schedules = rng.sample(schedules, min(-(-kills // len(Once)), len(schedules)))
         else:
             for schedule in list(schedules):
-                fresh = _one_job(practice, once, schedule, tally, name)
+                fresh = one_job(practice, once, schedule, tally, name)
                 pairs = [(schedule[0], point) for point in sorted(fresh)]
                 schedules += [pair for pair in pairs if pair not in schedules]
             schedules = [schedule for schedule in schedules if len(schedule) > 1]
         for schedule in schedules:
-            _one_job(practice, once, schedule, tally, name)
+            one_job(practice, once, schedule, tally, name)
         tally.violations += [f"{name} {once.value}: {rule}" for rule in _at_rest(practice)]
         say(f"{name:<11}{once.value:<8} {tally.kills - killed} kills, {len(tally.violations) - before} violations")
 
@@ -102,7 +105,7 @@ def _schedules(practice: Practice, once: Once, tally: Tally) -> list[tuple[str, 
     return [(point,) for point in seen]
 
 
-def _one_job(practice: Practice, once: Once, schedule: tuple[str, ...], tally: Tally, name: str) -> set[str]:
+def one_job(practice: Practice, once: Once, schedule: tuple[str, ...], tally: Tally, name: str) -> set[str]:
     """One job, killed at each point of ``schedule`` in turn; returns points that only its recovery passed."""
     once_key = uuid.uuid4().hex
     tally.jobs += 1
@@ -148,8 +151,8 @@ def _at_rest(practice: Practice) -> list[str]:
     return outcome.answer if isinstance(outcome.answer, list) else [str(outcome.answer)]
 
 
-def _practice(url: str, home: Path) -> Practice:
-    """A home with its schema, a budget, and a clock that stands still until it is moved."""
+def practice_at(url: str, home: Path) -> Practice:
+    """A practice place: a home with its schema, a budget, and a clock that stands still until it is moved."""
     home.mkdir(parents=True)
     chosen = replace(
         settings_.from_environment({"REELGATE_HOME": str(home), "REELGATE_DATABASE_URL": url}),

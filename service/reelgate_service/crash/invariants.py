@@ -90,7 +90,7 @@ def broken_at_rest(studio: Studio, world: World) -> list[str]:
         unnumbered = session.execute(select(func.count()).where(tables.Leaf.seq.is_(None))).scalar_one()
         spent = session.execute(select(func.coalesce(func.sum(tables.Budget.spent), 0))).scalar_one()
         reserved = session.execute(select(func.coalesce(func.sum(tables.Budget.reserved), 0))).scalar_one()
-        blobs = set(session.execute(select(tables.Blob.space, tables.Blob.sha256)).tuples())
+        blobs = {(row.space, row.sha256) for row in session.execute(select(tables.Blob.space, tables.Blob.sha256))}
     if unnumbered:
         found.append(f"I9: {unnumbered} leaves have no number after a sweep")
     if reserved:

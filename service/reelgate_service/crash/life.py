@@ -87,9 +87,7 @@ def live(practice: Practice, studio: Studio, asked: inbox.Acceptance) -> str:
 def decide(studio: Studio, world: World, once_key: str) -> bool:
     """Do what a careful person does with a held effect: look outside, then adopt it or send again."""
     with studio.db.read() as session:
-        job_id = session.execute(
-            select(tables.Inbox.job_id).where(tables.Inbox.once_key == once_key)
-        ).scalar_one()
+        job_id = session.execute(select(tables.Inbox.job_id).where(tables.Inbox.once_key == once_key)).scalar_one()
         item = next((row for row in reviews.waiting(session) if row.job_id == job_id), None)
         effect = session.scalars(
             select(tables.Effect).where(tables.Effect.job_id == job_id, tables.Effect.state == "held")
@@ -108,4 +106,3 @@ def decide(studio: Studio, world: World, once_key: str) -> bool:
 def after_death(practice: Practice) -> None:
     """Let the dead worker's lease run out."""
     practice.clock.advance(practice.settings.lease_s + 1)
-
