@@ -29,13 +29,14 @@ def tinted(skin: Skin, palette: Palette) -> Skin:
     def lit(colour: int, keep: float) -> int:
         seen = palette.lit(colour)
         L, c, h = lch(mix(seen, colour, keep))
-        return oklch(min(0.98, L + 0.015), c * 1.06, h)
+        # never duller than most of its own colour: it is the most colourful thing on the page
+        return oklch(min(0.98, L + 0.015), max(c * 1.06, 0.85 * lch(colour)[1]), h)
 
     return replace(
         skin,
-        main=lit(skin.main, 0.38),
+        main=lit(skin.main, 0.46),
         second=lit(skin.second, 0.38),
-        accent=lit(skin.accent, 0.45),
+        accent=lit(skin.accent, 0.5),
         dark=lit(skin.dark, 0.25),
         rim=mix(skin.rim, palette.key, 0.45),
         shade=mix(skin.shade, palette.shade, 0.5),

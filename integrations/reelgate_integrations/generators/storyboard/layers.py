@@ -108,21 +108,18 @@ class Mover(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Water:
-    """A place's water: colours of its surface, its depth, its foam and its glints; it starts at ``top``."""
+    """A place's water: the colours of its surface, its depth and its foam."""
 
     surface: int
     deep: int
     foam: int
-    glint: int
-    top: float
 
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
     """A painted place. ``back`` lies behind the subject and ``front`` before it, each from far to near.
 
-    ``material`` is what feet touch (see :class:`~.timeline.Event`). ``shadow`` colours the ground's shadows;
-    ``afloat`` says that the whole ground is water, ``submerged`` that the camera is under it.
+    ``material`` is what feet touch (see :class:`~.timeline.Event`); ``shadow`` colours the ground's shadows.
     """
 
     back: tuple[Layer | Mover, ...]
@@ -130,8 +127,6 @@ class Backdrop:
     material: str
     shadow: int
     water: Water | None = None
-    afloat: bool = False
-    submerged: bool = False
 
 
 class Band:

@@ -28,15 +28,6 @@ def ease(x: float) -> float:
     return x * x * (3 - 2 * x)
 
 
-def settle(x: float) -> float:
-    """0 to 1, quick in, gently past its aim and back."""
-    if x <= 0:
-        return 0.0
-    if x >= 1:
-        return 1.0
-    return 1 - (1 - x) ** 2 * cos(x * pi * 0.9) * (1 - 0.25 * x)
-
-
 @dataclass(frozen=True, slots=True)
 class Travel:
     """A path through time, on a fine grid of ``FINE`` steps a second.

@@ -27,7 +27,6 @@ MOST = 2000
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NOT = frozenset({"no", "without", "not", "never", "minus"})
 _LINKS = each("in on at through over across along into onto near under by beside above behind around inside")
-_HOMES = {"swim": "river", "fly": "meadow", "drive": "city", "sleep": "meadow", "dance": "city"}
 
 
 @dataclass(slots=True)
@@ -202,7 +201,7 @@ def _look(found: _Reading, word: str) -> bool:
 def _decide(found: _Reading, rng: random.Random, cast: Collection[str]) -> ScenePlan:
     noun, player = _player(found, rng, cast)
     action = found.action or noun.action
-    place = found.place or _home(found, noun, action, rng)
+    place = found.place or _home(found, noun, action)
     light = found.light or _light(found, place, rng)
     weather = found.weather or ("clear" if place != "mountains" or rng.random() < 0.5 else "snow")
     if place in ("underwater", "space", "room") and weather in ("snow", "wind"):
@@ -257,7 +256,7 @@ def _player(found: _Reading, rng: random.Random, cast: Collection[str]) -> tuple
     return noun, player
 
 
-def _home(found: _Reading, noun: Noun, action: str, rng: random.Random) -> str:
+def _home(found: _Reading, noun: Noun, action: str) -> str:
     """Where a scene plays when nobody said: what the action needs, else where the subject lives."""
     if action == noun.action:
         return noun.home
@@ -273,7 +272,9 @@ def _home(found: _Reading, noun: Noun, action: str, rng: random.Random) -> str:
         and noun.action != "swim"
     ):
         return "beach"
-    return noun.home if rng.random() < 0.8 else _HOMES.get(action, noun.home)
+    if found.weather == "snow" and noun.home in ("beach", "desert", "room"):
+        return "mountains"
+    return noun.home
 
 
 def _light(found: _Reading, place: str, rng: random.Random) -> str:

@@ -118,7 +118,11 @@ def settle(plan: ScenePlan, rig: Rig) -> ScenePlan:
         notes.append(f"place: {place}")
     if rig.archetype == "fish" and action not in rig.actions():
         action = "swim"
-    if action not in rig.actions():
+    if action == "swim" and "swim" not in rig.actions():
+        # it cannot swim, so it stands in the shallows
+        action = "stand"
+        notes.append("action: as stand")
+    elif action not in rig.actions():
         notes.append("action: as well as it can")
     if action == plan.action and place == plan.place:
         return replace(plan, approximated=tuple(dict.fromkeys(notes)))
@@ -176,9 +180,13 @@ def _medium(plan: ScenePlan, rig: Rig) -> tuple[str, float | None]:
     if plan.place in WATERS:
         if rig.archetype == "boat":
             return "water", rig.waterline
-        if plan.action == "swim" or rig.archetype == "fish":
-            return "water", rig.waterline or 0.45
-        return "water", 0.16
+        if rig.archetype == "fish":
+            # whales and dolphins show their eyes when they come up
+            return "water", min(rig.waterline, -0.06)
+        if plan.action == "swim":
+            # a bird swims on the water more than in it
+            return "water", rig.waterline - (0.12 if rig.archetype == "bird" else 0.0)
+        return "water", 0.16 if "swim" in rig.actions() else 0.24
     if rig.archetype == "fish":
         return "air", None
     if plan.action == "swim" and plan.place == "space":

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from .layers import Set, View
 
 
-def spec(stage: Set, top: float) -> Water:
-    """What the subject's own splashes, foam and tint are coloured with."""
+def spec(stage: Set) -> Water:
+    """What the subject's own foam and tint are coloured with."""
     pal = stage.palette
-    night = stage.light.moon
-    foam = mix(pal.low, 0xFFFFFF, 0.2 if night else 0.72)
-    return Water(pal.water, pal.deep, foam, mix(pal.glow, pal.low, 0.35 if night else 0.25), top)
+    foam = mix(pal.low, 0xFFFFFF, 0.2 if stage.light.moon else 0.72)
+    return Water(pal.water, pal.deep, foam)
 
 
 def plane(stage: Set, top: float, *, bottom: float | None = None) -> Layer:

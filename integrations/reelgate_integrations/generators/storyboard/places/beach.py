@@ -114,5 +114,5 @@ def paint(stage: Set) -> Backdrop:
         ),
         "sand",
         mix(pal.shade, pal.ground2, 0.35),
-        spec(stage, horizon),
+        spec(stage),
     )

@@ -83,4 +83,4 @@ def paint(stage: Set) -> Backdrop:
         lilies(stage, lay.ground + u * 13, depth=1.22, count=2, size=5.2),
         fringe(stage, dark_reed, count=3, size=17, depth=1.5),
     )
-    return Backdrop(back, front, "water", mix(pal.shade, pal.deep, 0.5), spec(stage, shore), afloat=True)
+    return Backdrop(back, front, "water", mix(pal.shade, pal.deep, 0.5), spec(stage))

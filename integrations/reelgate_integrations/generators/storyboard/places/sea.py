@@ -62,4 +62,4 @@ def paint(stage: Set) -> Backdrop:
         Swell(stage, lay.ground + u * 10, 1.2, 1.7),
         Swell(stage, lay.ground + u * 21, 1.5, 2.4),
     )
-    return Backdrop(back, front, "water", mix(pal.shade, pal.deep, 0.5), spec(stage, horizon), afloat=True)
+    return Backdrop(back, front, "water", mix(pal.shade, pal.deep, 0.5), spec(stage))

@@ -116,9 +116,7 @@ def paint(stage: Set) -> Backdrop:
             lines=mix(pal.ground, mist, 0.1),
         ),
     )
-    return Backdrop(
-        back, (fringe(stage, dark, count=2, size=26),), "sand", mix(pal.deep, pal.shade, 0.4), submerged=True
-    )
+    return Backdrop(back, (fringe(stage, dark, count=2, size=26),), "sand", mix(pal.deep, pal.shade, 0.4))
 
 
 def _depth(stage: Set) -> Layer:
