@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import biped_dress as dress
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
+from reelgate_integrations.generators.storyboard.rigs.biped_dress import Build
 from reelgate_integrations.generators.storyboard.rigs.motion import (
     Foot,
     Gait,
@@ -28,22 +28,6 @@ if TYPE_CHECKING:
     from reelgate_integrations.generators.storyboard.rigs.shapes import Point
 
 NEAR, FAR = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """Proportions in any unit: ``leg`` ground to hip, ``trunk`` hip to neck, ``head`` the radius of the head."""
-
-    costume: str = "child"
-    leg: float = 0.3
-    trunk: float = 0.3
-    head: float = 0.26
-    leg_width: float = 0.13
-    arm: float = 0.26
-    arm_width: float = 0.1
-    hair: int = 0
-    speed: float = 1.0
-    swims: bool = True
 
 
 class Biped:

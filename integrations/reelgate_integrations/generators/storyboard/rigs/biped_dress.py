@@ -7,6 +7,7 @@ head's middle.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import faces
@@ -19,11 +20,26 @@ if TYPE_CHECKING:
     import skia
 
     from reelgate_integrations.generators.storyboard.rigs.base import Pose
-    from reelgate_integrations.generators.storyboard.rigs.biped import Build
     from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, Point
 
 _BLUSH = 0xF2787C
 _TROUSERS = 0x4C5B83
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Proportions in any unit: ``leg`` ground to hip, ``trunk`` hip to neck, ``head`` the radius of the head."""
+
+    costume: str = "child"
+    leg: float = 0.3
+    trunk: float = 0.3
+    head: float = 0.26
+    leg_width: float = 0.13
+    arm: float = 0.26
+    arm_width: float = 0.1
+    hair: int = 0
+    speed: float = 1.0
+    swims: bool = True
 
 
 def leg(b: Brush, k: Build, shape: skia.Path, knee: Point, ankle: Point, *, far: bool) -> None:

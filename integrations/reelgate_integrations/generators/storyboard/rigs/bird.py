@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import bird_parts as parts
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
+from reelgate_integrations.generators.storyboard.rigs.bird_parts import Build
 from reelgate_integrations.generators.storyboard.rigs.motion import (
     Foot,
     Gait,
@@ -26,27 +26,6 @@ if TYPE_CHECKING:
     from reelgate_integrations.generators.storyboard.rigs.base import Pose, Skin
 
 NEAR, FAR = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """Proportions in any unit.
-
-    ``round_`` and ``tall`` are the body's half width and half height when perched, ``head`` the head's radius
-    (0 lets head and body be one shape), ``kind`` picks face and markings: ``sparrow parrot owl penguin``.
-    """
-
-    kind: str = "sparrow"
-    round_: float = 0.34
-    tall: float = 0.34
-    head: float = 0.27
-    leg: float = 0.14
-    tail: float = 0.3
-    wing: float = 0.75
-    flies: bool = True
-    swims: bool = False
-    hops: bool = True
-    flap: float = 3.0
 
 
 class Bird:

@@ -6,6 +6,7 @@ Body space has the body's middle at the origin with the bird upright; head space
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import faces
@@ -14,11 +15,31 @@ from reelgate_integrations.generators.storyboard.rigs.shapes import ball, egg, l
 
 if TYPE_CHECKING:
     from reelgate_integrations.generators.storyboard.rigs.base import Pose
-    from reelgate_integrations.generators.storyboard.rigs.bird import Build
     from reelgate_integrations.generators.storyboard.rigs.motion import Foot
     from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, Point
 
 _BLUSH = 0xF2787C
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Proportions in any unit.
+
+    ``round_`` and ``tall`` are the body's half width and half height when perched, ``head`` the head's radius
+    (0 lets head and body be one shape), ``kind`` picks face and markings: ``sparrow parrot owl penguin``.
+    """
+
+    kind: str = "sparrow"
+    round_: float = 0.34
+    tall: float = 0.34
+    head: float = 0.27
+    leg: float = 0.14
+    tail: float = 0.3
+    wing: float = 0.75
+    flies: bool = True
+    swims: bool = False
+    hops: bool = True
+    flap: float = 3.0
 
 
 def body(b: Brush, k: Build, pose: Pose) -> None:
