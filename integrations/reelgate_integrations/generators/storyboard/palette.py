@@ -1,8 +1,8 @@
 """The colours of a scene: a place's own colours, seen in one light, in one of several curated variants.
 
 Places are painted once, for neutral daylight; a sky is chosen for the light; and everything is then seen
-through that sky's air. Ten places of three variants under sixteen skies give 480 schemes that stay related,
-because one hand mixed them. All in OKLCH (lightness, chroma, hue in degrees).
+through that sky's air. Eleven places of three variants under sixteen skies give 528 schemes that stay
+related, because one hand mixed them. All in OKLCH (lightness, chroma, hue in degrees).
 """
 
 from __future__ import annotations
