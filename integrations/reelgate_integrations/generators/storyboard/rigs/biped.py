@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import biped_dress as dress
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
-from reelgate_integrations.generators.storyboard.rigs.biped_dress import Build
 from reelgate_integrations.generators.storyboard.rigs.motion import (
     Foot,
     Gait,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import skia
 
     from reelgate_integrations.generators.storyboard.rigs.base import Pose, Skin
+    from reelgate_integrations.generators.storyboard.rigs.biped_dress import Build
     from reelgate_integrations.generators.storyboard.rigs.shapes import Point
 
 NEAR, FAR = 0, 1

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import bird_parts as parts
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
-from reelgate_integrations.generators.storyboard.rigs.bird_parts import Build
 from reelgate_integrations.generators.storyboard.rigs.motion import (
     Foot,
     Gait,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import skia
 
     from reelgate_integrations.generators.storyboard.rigs.base import Pose, Skin
+    from reelgate_integrations.generators.storyboard.rigs.bird_parts import Build
 
 NEAR, FAR = 0, 1
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs.base import Skin
 from reelgate_integrations.generators.storyboard.rigs.biped import Biped
-from reelgate_integrations.generators.storyboard.rigs.biped import Build as Person
+from reelgate_integrations.generators.storyboard.rigs.biped_dress import Build as Person
 from reelgate_integrations.generators.storyboard.rigs.bird import Bird
-from reelgate_integrations.generators.storyboard.rigs.bird import Build as Fowl
+from reelgate_integrations.generators.storyboard.rigs.bird_parts import Build as Fowl
 from reelgate_integrations.generators.storyboard.rigs.boat import Boat
 from reelgate_integrations.generators.storyboard.rigs.boat import Build as Craft
 from reelgate_integrations.generators.storyboard.rigs.fish import Build as Swimmer
