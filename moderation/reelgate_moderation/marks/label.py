@@ -129,12 +129,13 @@ def label_art(width: int, height: int, text: str) -> Art:
     feather = max(0.5, _FEATHER * size)
     wide = (length + STROKE) * unit + 2 * _PAD_ACROSS * size
     high = (7.2 + STROKE) * unit + 2 * _PAD_DOWN * size
-    left = _even(width * _MARGIN - feather)
-    top = _even(height * (1 - _MARGIN) - high - feather)
-    columns = min(_even(wide + 2 * feather) + 2, width - left)
-    rows = min(_even(high + 2 * feather) + 2, height - top)
-    x = np.arange(columns, dtype=np.float64) + 0.5 - feather
-    y = np.arange(rows, dtype=np.float64)[:, None] + 0.5 - feather
+    # The plate's corner is where it is to a fraction of a pixel: a resized picture holds a resized label.
+    corner_x, corner_y = width * _MARGIN, height * (1 - _MARGIN) - high
+    left, top = _even(corner_x - feather), _even(corner_y - feather)
+    columns = min(_even(corner_x + wide + feather - left) + 2, width - left)
+    rows = min(_even(corner_y + high + feather - top) + 2, height - top)
+    x = np.arange(columns, dtype=np.float64) + (0.5 + left - corner_x)
+    y = np.arange(rows, dtype=np.float64)[:, None] + (0.5 + top - corner_y)
     plate = _rounded(x - wide / 2, y - high / 2, wide / 2, high / 2, high * 0.34)
     cover = np.clip(0.5 - plate / (2 * feather), 0.0, 1.0)
     cover = cover * cover * (3 - 2 * cover)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _EVERY = 3
 _ENOUGH = 24
 _GUESSES = 8
+_NEAR_GUESSES = 2
 _SMALLEST = 96
 """Short side in pixels below which a picture holds too few pixels a cell to be read."""
 
@@ -81,24 +82,32 @@ def read_sums(sums: Residuals, ground: Carrier) -> Reading:
     """What the residual sums of a clip say under one key."""
     tried = 0
     for lattice in (upright(sums.total.shape), mirrored(sums.total.shape)):
-        for total in (sums.total, sums.early):
+        for total in sums.each():
             tried += 1
             word = read_word(fold(total, lattice), ground, tried)
             if word is not None:
                 return Reading(word, word.z, word.log_chance, lattice)
-    return _searched(sums.total, ground, tried)
+    readings = []
+    for total in sums.each():
+        reading = _searched(total, ground, tried)
+        if reading.word is not None:
+            return reading
+        readings.append(reading)
+        tried += _GUESSES + _NEAR_GUESSES
+    return min(readings, key=lambda reading: reading.log_chance)
 
 
 def _searched(total: NDArray[np.float32], ground: Carrier, tried: int) -> Reading:
-    """What the sum says where the sync lines are found; ``tried`` counts the fields read before."""
+    """What the sum says where the sync lines are found; ``tried`` counts the folds read before."""
     found = peaks(total)
     searched, sync, chance = 0, 0.0, 0.0
-    for field, keep in ((NEAR, 2), (FAR, _GUESSES)):
+    for field, keep in ((NEAR, _NEAR_GUESSES), (FAR, _GUESSES)):
         guesses = look(found, total.shape, ground.lines, field, keep)
         searched += field.size
         for guess in guesses:
             sync = max(sync, float(guess.score))
-            chance = min(chance, sync_log_chance(found, guess, searched))
+            # Two sums may be searched: each geometry counts twice.
+            chance = min(chance, sync_log_chance(found, guess, 2 * searched))
             lattice = aligned(total, guess.lattice, ground)
             tried += 1
             word = read_word(fold(total, lattice), ground, tried)

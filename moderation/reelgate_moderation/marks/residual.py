@@ -34,10 +34,15 @@ class Residuals:
     """Sums of levelled residuals, float32 (h, w): of all frames, and with the first one counted five times.
 
     A codec draws the first frame most faithfully; on fast pans at high compression it holds most of the mark.
+    ``early`` is ``None`` where there is but one frame.
     """
 
     total: NDArray[np.float32]
-    early: NDArray[np.float32]
+    early: NDArray[np.float32] | None
+
+    def each(self) -> list[NDArray[np.float32]]:
+        """The sums worth reading, the likelier first."""
+        return [self.total] if self.early is None else [self.total, self.early]
 
 
 def residual_sum(frames: Iterable[NDArray[np.uint8]]) -> Residuals | None:
@@ -47,14 +52,17 @@ def residual_sum(frames: Iterable[NDArray[np.uint8]]) -> Residuals | None:
     """
     shape: tuple[int, ...] = ()
     first = total = np.zeros((0, 0), dtype=np.float32)
+    count = 0
     for luma in frames:
         if not shape:
             shape = luma.shape
             first = levelled(shrunk(luma, _times(shape)))
             total = first.copy()
+            count = 1
         elif luma.shape == shape:
             total += levelled(shrunk(luma, _times(shape)))
-    return Residuals(total, total + 4 * first) if shape else None
+            count += 1
+    return Residuals(total, total + 4 * first if count > 1 else None) if shape else None
 
 
 def _times(shape: tuple[int, ...]) -> int:

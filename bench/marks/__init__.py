@@ -1,0 +1,1 @@
+"""What the marks endure: measured on footage made here, with real encoders."""
