@@ -32,20 +32,24 @@ _PROGRESS_EVERY_S = 0.5
 class Keeper:
     """A context in which a job's lease is kept. ``tell`` is the pipeline's ear for progress."""
 
-    def __init__(self, db: Database, job: Job, lease_s: float, *, kill_timer: bool = True) -> None:
+    def __init__(
+        self, db: Database, job: Job, lease_s: float, *, kill_timer: bool = True, asked: float | None = None
+    ) -> None:
+        """``asked`` is :func:`time.monotonic` from before the claim: the lease began to run then."""
         self._db = db
         self._job = job
         self._lease_s = lease_s
         self._kill_timer = kill_timer
         self._progress: tuple[int, int] | None = None
         self._told_at = 0.0
+        self._asked = time.monotonic() if asked is None else asked
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._beat_on, name="heartbeat", daemon=True)
 
     def __enter__(self) -> Keeper:
         if self._kill_timer:
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        self._arm(time.monotonic())
+        self._arm(self._asked)
         self._thread.start()
         return self
 
@@ -61,21 +65,27 @@ class Keeper:
         """Note how far the work is; written to the job twice a second at most, and with each heartbeat."""
         self._progress = (done, total)
         if time.monotonic() - self._told_at >= _PROGRESS_EVERY_S:
-            self._beat()
+            self._try_to_beat()
 
     def _beat_on(self) -> None:
         while not self._done.wait(self._lease_s / 3):
             try:
-                self._beat()
+                self._try_to_beat()
             except jobs.LeaseLost:
                 return  # the step's own next write finds out; the timer is not re-armed
-            except ReelgateError as error:
-                log("heartbeat_failed", job=self._job.id, code=error.code)
+
+    def _try_to_beat(self) -> None:
+        try:
+            self._beat()
+        except jobs.LeaseLost:
+            raise
+        except ReelgateError as error:
+            # The work goes on: the next beat may get through, and the timer counts whether one does.
+            log("heartbeat_failed", job=self._job.id, code=error.code)
 
     def _beat(self) -> None:
-        asked = time.monotonic()
+        self._told_at = asked = time.monotonic()
         jobs.beat(self._db, self._job, int(self._lease_s * 1000), self._progress)
-        self._told_at = asked
         self._arm(asked)
 
     def _arm(self, asked: float) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
+import time
 import traceback
 from pathlib import PurePath
 from typing import TYPE_CHECKING
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from reelgate.errors import OutOfSpace, ReelgateError
 from reelgate_service import pipeline
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from reelgate_service.studio import Studio
 
 BACKOFF_S = (1.0, 5.0, 20.0)
+LONGEST_BACKOFF_S = 300.0
 
 
 def run(job_id: str, studio: Studio, *, kill_timer: bool = True) -> str:
@@ -30,12 +30,13 @@ def run(job_id: str, studio: Studio, *, kill_timer: bool = True) -> str:
     when it has been dropped :data:`reelgate_service.db.jobs.POISON` times without a step forward, is held.
     """
     lease_ms = int(studio.settings.lease_s * 1000)
+    asked = time.monotonic()
     job = jobs.claim(studio.db, job_id, studio.owner, lease_ms)
     if job is None:
         return ""
     log("job_claimed", job=job.id, state=job.state, fence=job.fence)
     try:
-        with Keeper(studio.db, job, studio.settings.lease_s, kill_timer=kill_timer) as keeper:
+        with Keeper(studio.db, job, studio.settings.lease_s, kill_timer=kill_timer, asked=asked) as keeper:
             if job.crashes > jobs.POISON:
                 job = ending.hold(job, studio, "fault", "it was dropped several times at the same step")
             else:
@@ -64,7 +65,7 @@ def _advance(job: Job, studio: Studio, keeper: Keeper) -> Job:
         log("step_failed", job=job.id, code=errno.errorcode.get(error.errno or 0, "os"), where=_where(error))
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         return _later(job, studio, OutOfSpace("The disk is full.") if full else None)
-    except (SQLAlchemyError, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001  a part of ours or of a plugin broke: the job is dropped, not the worker
         # Not ours to know what it was: note where, never the message, which may quote a member.
         log("step_crashed", job=job.id, kind=type(error).__name__, where=_where(error))
         return _later(job, studio, None)
@@ -80,12 +81,13 @@ def _after_error(job: Job, studio: Studio, error: ReelgateError) -> Job:
 
 
 def _later(job: Job, studio: Studio, error: ReelgateError | None) -> Job:
+    """Try again later. What is known to pass (``error``) is nobody's poison: it waits until the deadline."""
     current, _ = jobs.refresh(studio.db, job)
-    wait = BACKOFF_S[min(current.crashes, len(BACKOFF_S)) - 1]
-    waits = isinstance(error, OutOfSpace)  # a full disk is nobody's poison: the job waits until there is room
-    if error is not None and error.retry_after:
-        wait = error.retry_after
-    jobs.park(studio.db, current, studio.db.time() + int((30.0 if waits else wait) * 1000), forgive=waits)
+    now = studio.db.time()
+    wait = BACKOFF_S[max(0, min(current.crashes, len(BACKOFF_S)) - 1)]
+    if error is not None:
+        wait = error.retry_after or min(1.0 + (now - current.updated_at) / 2000, LONGEST_BACKOFF_S)
+    jobs.park(studio.db, current, jobs.Parked.after(now, wait).next_at, forgive=error is not None)
     return current
 
 
