@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reelgate.errors import ReelgateError
 from reelgate_service.db import effects
 from reelgate_service.db.jobs import Job, refresh
 from reelgate_service.db.states import CANCELLABLE, RUNNABLE
+from reelgate_service.observe import log
 from reelgate_service.points import outside
 from reelgate_service.steps import checking, delivering, ending, filming, screening, sealing
 
@@ -45,9 +47,14 @@ def unless_cancelled(step: Callable[[Job, Studio], Job], job: Job, studio: Studi
     if job.state not in RUNNABLE:
         return job
     job, cancelled = refresh(studio.db, job)
-    if not cancelled or job.state not in CANCELLABLE or job.state == "submitting":
+    if not cancelled or job.state not in CANCELLABLE:
         return step(job, studio)
     effect = effects.find(studio.db, job, effects.PAY)
+    if job.state == "submitting" and (effect is None or effect.state != "idle"):
+        return step(job, studio)  # the order may be out: what became of it comes first
     if effect is not None and effect.state == "done":
-        outside("generate.cancel", lambda: studio.generators(job.generator).cancel(effect.external_id))
+        try:
+            outside("generate.cancel", lambda: studio.generators(job.generator).cancel(effect.external_id))
+        except ReelgateError as error:
+            log("generator_not_stopped", job=job.id, code=error.code)  # it is paid for; the asker need not wait
     return ending.cancel(job, studio)

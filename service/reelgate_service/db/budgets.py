@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from reelgate.errors import OverBudget
 from reelgate_service.db import tables
@@ -52,3 +52,19 @@ def settle(session: Session, tenant_id: str, period: str, reserved: int, spent: 
         .where(row.tenant_id == tenant_id, row.period == period)
         .values(reserved=row.reserved - reserved, spent=row.spent + spent)
     )
+
+
+def abandon(session: Session, job_id: str, reserved: int, now: int) -> int:
+    """Give up a job's calls whose answers were lost; returns the cents that they may have cost.
+
+    A cap must not hope that a call nobody answered was free: it counts as all that was put aside for it.
+    """
+    cents = 0
+    effect = tables.Effect
+    for row in session.scalars(
+        select(effect).where(effect.job_id == job_id, effect.state.in_(("intent", "held", "adopted")))
+    ):
+        row.state, row.settled_at = "abandoned", now
+        if row.purpose == "generate":
+            cents += reserved
+    return cents

@@ -2,8 +2,8 @@
 
 An effect in state ``intent`` may have gone out. Whoever takes the job over must not guess: by the kind of
 the other side it repeats with the same key, looks up what is there, or leaves the decision to a person.
-States: ``idle`` (nothing is out; may be called), ``intent``, ``done``, ``held``, ``adopted`` (a person named
-what is there), ``abandoned``.
+States: ``idle`` (nothing is out; may be called), ``intent``, ``done``, ``failed`` (said no), ``held``,
+``adopted`` (a person named what is there), ``abandoned``.
 """
 
 from __future__ import annotations
@@ -107,6 +107,16 @@ def rest(db: Database, job: Job, effect: Effect) -> None:
     """The other side answered that it did nothing: nothing is out any more."""
     with db.write(f"{_purpose(effect)}.rest") as session:
         _guarded(session, job, effect, state="idle")
+
+
+def refuse(session: Session, job: Job, effect: Effect, cents: int, now: int) -> None:
+    """The other side said no for good; ``cents`` is what that cost all the same."""
+    _guarded(session, job, effect, state="failed", cents=cents, settled_at=now)
+
+
+def reprice(session: Session, job: Job, effect: Effect, cents: int) -> None:
+    """What it cost turned out to be ``cents``."""
+    _guarded(session, job, effect, cents=cents)
 
 
 def hold(session: Session, job: Job, effect: Effect) -> None:

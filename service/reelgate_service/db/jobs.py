@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from reelgate.errors import NotFound, ReelgateError, TooLate
 from reelgate_service.db import budgets, ledger, outbox, reviews, tables
@@ -28,6 +28,13 @@ POISON = 3
 """Claims without one step forward after which a job is held for a person instead of tried again."""
 
 
+LONGEST_WAIT_S = 3600.0
+"""The longest a job is put off at once, so that no answer from outside can put it off for ever."""
+
+OVERDUE_MS = 3_600_000
+"""How long past its deadline a job may still find out what became of a call that is out."""
+
+
 class LeaseLost(ReelgateError):
     """Somebody else owns this job now. Stop; never try to put things right."""
 
@@ -40,6 +47,11 @@ class Parked(Exception):
     def __init__(self, next_at: int) -> None:
         self.next_at = next_at
         super().__init__(f"parked until {next_at}")
+
+    @classmethod
+    def after(cls, now: int, seconds: float) -> Parked:
+        """Parked for ``seconds``, whatever the other side said: at least half of one, at most an hour."""
+        return cls(now + int(min(LONGEST_WAIT_S, max(0.5, seconds)) * 1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ class Job:
     reserved: int
     spent: int
     period: str
+    updated_at: int
     order: Mapping[str, Any]
     sealed: bytes | None = field(repr=False)
 
@@ -87,6 +100,7 @@ def snapshot(row: tables.Job) -> Job:
         reserved=row.reserved,
         spent=row.spent,
         period=row.period,
+        updated_at=row.updated_at,
         order=json.loads(row.order),
         sealed=row.sealed,
     )
@@ -187,7 +201,7 @@ def move(
             now=now,
         )
         if ended:
-            budgets.settle(session, job.tenant_id, job.period, job.reserved, job.spent)
+            budgets.settle(session, job.tenant_id, job.period, job.reserved, int(changes.get("spent", job.spent)))
             outbox.announce(session, job.tenant_id, job.id, f"job.{to}", now)
         return snapshot(session.execute(select(table).where(table.id == job.id)).scalar_one())
 
@@ -208,13 +222,17 @@ def park(db: Database, job: Job, next_at: int, *, forgive: bool) -> None:
     if forgive:
         values["crashes"] = 0
     with db.write("park") as session:
+        now = db.now(session)
+        if job.state in CANCELLABLE - {"submitting"}:
+            # Asked to stop while it was being worked on: it need not wait to hear of it.
+            values["next_at"] = case((table.cancel_requested == 1, now), else_=next_at)
         changed = session.execute(
             update(table)
             .where(table.id == job.id, table.fence == job.fence, table.state == job.state)
             .values(**values)
         )
         _mine(changed)
-        outbox.ring(session, job.tenant_id, job.id, next_at, db.now(session))
+        outbox.ring(session, job.tenant_id, job.id, next_at, now)
 
 
 def release(db: Database, job: Job) -> None:
@@ -237,7 +255,7 @@ def request_cancel(db: Database, tenant_id: str, job_id: str) -> str:
     with db.write("cancel") as session:
         now = db.now(session)
         row = session.execute(
-            select(table).where(table.id == job_id, table.tenant_id == tenant_id)
+            select(table).where(table.id == job_id, table.tenant_id == tenant_id).with_for_update()
         ).scalar_one_or_none()
         if row is None:
             raise NotFound("There is no such job.", says="There is no job by that name.")
@@ -259,15 +277,20 @@ def request_cancel(db: Database, tenant_id: str, job_id: str) -> str:
 
 
 def expire(db: Database, limit: int = 50) -> int:
-    """End jobs whose total deadline has passed before they were being delivered; returns how many."""
+    """End jobs whose total deadline has passed; returns how many.
+
+    Where a call may be out, its owner has an hour more to find out: such a job is given up only after that.
+    """
     table = tables.Job
     with db.write("expire") as session:
         now = db.now(session)
+        overdue = (table.deadline_at <= now) & table.state.in_(CANCELLABLE - {"submitting"})
+        given_up = (table.deadline_at <= now - OVERDUE_MS) & table.state.in_(("submitting", "delivering"))
         rows = session.scalars(
             select(table)
-            .where(table.open == 1, table.deadline_at <= now, table.lease_until <= now)
-            .where(table.state.in_(CANCELLABLE - {"submitting"}))  # a call may be out: its owner settles it first
+            .where(table.open == 1, table.lease_until <= now, overdue | given_up)
             .limit(limit)
+            .with_for_update(skip_locked=True)  # whoever is just taking one up keeps it
         ).all()
         for row in rows:
             _end(session, row, "expired", now)
@@ -283,13 +306,7 @@ def _end(session: Session, row: tables.Job, state: str, now: int) -> None:
         .values(state=state, open=0, version=version, fence=fence + 1, lease_until=0, updated_at=now)
     )
     _mine(changed)
-    spent = row.spent
-    for effect in session.scalars(
-        select(tables.Effect).where(tables.Effect.job_id == row.id, tables.Effect.state == "held")
-    ):
-        effect.state, effect.settled_at = "abandoned", now
-        if effect.purpose == "generate":
-            spent += row.reserved  # its answer was lost: a cap must not hope that it cost nothing
+    spent = row.spent + budgets.abandon(session, row.id, row.reserved, now)
     budgets.settle(session, row.tenant_id, row.period, row.reserved, spent)
     session.execute(update(tables.Job).where(tables.Job.id == row.id).values(reserved=0, spent=spent))
     reviews.close(session, row.id, state, now)

@@ -110,9 +110,7 @@ def _carry_out(
         to = "refused"
     elif decision == ABANDON:
         to = "failed"
-        if effect is not None:
-            effect.state, effect.settled_at = "abandoned", now
-            _count_as_paid(job, effect)
+        job.spent += budgets.abandon(session, job.id, job.reserved, now)
     elif decision == ADOPT and effect is not None:
         effect.state, effect.external_id = "adopted", external_id
     elif decision == RESEND and effect is not None:
@@ -167,12 +165,6 @@ def _carry_out(
         now=now,
     )
     return to
-
-
-def _count_as_paid(job: tables.Job, effect: tables.Effect) -> None:
-    """A call whose answer was lost may have been charged: a cap must not hope that it was not."""
-    if effect.purpose == "generate":
-        job.spent += job.reserved
 
 
 def job_of(session: Session, review_id: str, tenant_id: str) -> str:

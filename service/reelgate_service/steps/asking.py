@@ -10,7 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from reelgate.errors import AnswerLost, Busy, GeneratorBusy, GeneratorFault, PlatformBusy, PlatformFault
+from reelgate.errors import (
+    AnswerLost,
+    Busy,
+    GeneratorBusy,
+    GeneratorFault,
+    PlatformBusy,
+    PlatformFault,
+    ReelgateError,
+)
 from reelgate.words import Once
 from reelgate_service.db import effects
 from reelgate_service.db.jobs import Parked
@@ -25,16 +33,22 @@ if TYPE_CHECKING:
 
 Reply = TypeVar("Reply")
 
-MAX_TRIES = 8
+MAX_TRIES = 14
+"""How often a side that answers "not now" is asked again, slower and slower: about half an hour."""
+
 _SAID_NO = (GeneratorBusy, GeneratorFault, PlatformBusy, PlatformFault, Busy)
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Reply]):
-    """How to reach the other side. ``send`` and ``look`` take the effect's key; ``named`` makes a reply of an id."""
+    """How to reach the other side. ``send`` and ``look`` take the effect's key; ``named`` makes a reply of an id.
+
+    ``timeout`` is the hard limit of one call in seconds.
+    """
 
     purpose: str
     once: Once
+    timeout: float
     send: Callable[[str], Reply]
     look: Callable[[str], Reply | None]
     named: Callable[[str], Reply]
@@ -69,10 +83,17 @@ def _after_a_lost_answer(job: Job, studio: Studio, call: Call[Reply], effect: Ef
     if call.once is Once.NONE:
         return effect
     if call.once is Once.LOOKUP:
-        settled_at = effect.called_at + int(studio.settings.settle_s * 1000)
-        if studio.db.time() < settled_at:
+        settled_at = effect.called_at + int(_settle_s(studio, call) * 1000)
+        now = studio.db.time()
+        if now < settled_at:
             raise Parked(settled_at)  # the lost call may still be under way over there
-        found = outside(f"{call.purpose}.look", lambda: call.look(effect.key))
+        try:
+            found = outside(f"{call.purpose}.look", lambda: call.look(effect.key))
+        except ReelgateError as error:
+            # No news of a call that may be out: it must not end the job, as a refusal of the call itself would.
+            if not error.retryable and not isinstance(error, AnswerLost):
+                return effect
+            raise Parked.after(now, error.retry_after or (now - settled_at) / 2000 + 1) from None
         if found is not None:
             return Asked(effect, found)
         if effect.resends > 0:
@@ -86,11 +107,21 @@ def _send(job: Job, studio: Studio, call: Call[Reply], effect: Effect) -> Asked[
     except AnswerLost:
         if call.once is Once.NONE:
             return effect
-        wait = studio.settings.settle_s if call.once is Once.LOOKUP else 1.0
-        raise Parked(studio.db.time() + int(wait * 1000)) from None
+        wait = _settle_s(studio, call) if call.once is Once.LOOKUP else _backoff_s(effect)
+        raise Parked.after(studio.db.time(), wait) from None
     except _SAID_NO as error:
+        if error.charged_cents:
+            raise  # one charge an attempt: asking again could cost it once more
         effects.rest(studio.db, job, effect)
         if effect.tries >= MAX_TRIES:
             raise
-        wait = error.retry_after or min(2.0**effect.tries, 300.0)
-        raise Parked(studio.db.time() + int(wait * 1000)) from None
+        raise Parked.after(studio.db.time(), max(error.retry_after or 0.0, _backoff_s(effect))) from None
+
+
+def _settle_s(studio: Studio, call: Call[Reply]) -> float:
+    """How long a lost call may still be under way: sent at the end of a lease, answered at its own limit."""
+    return max(studio.settings.settle_s, studio.settings.lease_s + call.timeout)
+
+
+def _backoff_s(effect: Effect) -> float:
+    return min(2.0 ** min(effect.tries, 9), 300.0)

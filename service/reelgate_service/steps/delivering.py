@@ -57,6 +57,7 @@ def deliver(job: Job, studio: Studio) -> Job:
     call = Call(
         purpose=effects.POST,
         once=platform.facts.once,
+        timeout=platform.facts.call_timeout,
         send=lambda key: platform.deliver(address, parcel, key),
         look=lambda key: platform.find(address, key),
         named=Receipt,
@@ -64,6 +65,8 @@ def deliver(job: Job, studio: Studio) -> Job:
     try:
         asked = ask(job, studio, call)
     except PlatformError as error:
+        if error.retryable:  # a finished reel is not thrown away because a chat was down for long
+            return ending.hold(job, studio, "fault", f"the platform kept answering {error.code}")
         return ending.fail(job, studio, error.code, error.says)
     if not isinstance(asked, Asked):
         return ending.hold(job, studio, "effect", "the platform's answer was lost", asked)

@@ -12,12 +12,11 @@ import tempfile
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from reelgate_moderation.marks.label import label_blender, label_text
-
 from reelgate.contract import Moment, Ticket
-from reelgate.errors import GeneratorError
+from reelgate.errors import AnswerLost, GeneratorError, Unavailable
 from reelgate.media import encode, fit
 from reelgate.words import Kind, Order
+from reelgate_moderation.marks.label import label_blender, label_text
 from reelgate_moderation.output.sampler import Sampler
 from reelgate_service.db import effects, jobs, renditions
 from reelgate_service.db.jobs import Parked
@@ -64,6 +63,7 @@ def submit(job: Job, studio: Studio) -> Job:
     call = Call(
         purpose=effects.PAY,
         once=generator.facts.once,
+        timeout=generator.facts.call_timeout,
         send=lambda key: generator.start(order, key),
         look=generator.find,
         named=lambda external_id: Ticket(external_id, generator.facts.price_cents),
@@ -100,13 +100,16 @@ def film(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
         progress = outside("generate.poll", lambda: generator.poll(effect.external_id))
         if not progress.ready:
             tell(progress.done, progress.total)
-            raise Parked(studio.db.time() + int(progress.retry_after * 1000))
+            raise Parked.after(studio.db.time(), progress.retry_after)
         order = _order(job, studio)
         footage = outside("generate.collect", lambda: generator.collect(effect.external_id, order))
+    except AnswerLost:
+        raise Unavailable("The generator did not say how far it is.") from None  # asking again costs nothing
     except GeneratorError as error:
         if error.retryable:
             raise
         return _refused_by_generator(job, studio, error)
+    cents = effect.cents if progress.charged_cents is None else progress.charged_cents
     rendition = renditions.of(studio.db, job)
     plan = plan_for(job, studio)
     studio.settings.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -124,6 +127,7 @@ def film(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
     scene = json.dumps(asdict(footage.scene)).encode()
 
     def rows(session: Session, now: int) -> None:
+        effects.reprice(session, job, effect, cents)
         renditions.disown(session, job, "quarantine")
         renditions.own(session, job, "quarantine", sha256, encoded.size, now)
         renditions.own(session, job, "quarantine", samples_sha, samples_size, now)
@@ -140,7 +144,8 @@ def film(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
         job,
         "rendered",
         "rendered",
-        facts={"quarantine": sha256, "frames": encoded.frames},
+        facts={"quarantine": sha256, "frames": encoded.frames, "cents": cents},
+        values={"spent": job.spent - effect.cents + cents},
         with_=rows,
     )
 
@@ -196,11 +201,16 @@ def _order(job: Job, studio: Studio) -> Order:
 
 
 def _refused_by_generator(job: Job, studio: Studio, error: GeneratorError) -> Job:
+    effect = effects.find(studio.db, job, effects.PAY)
+    if effect is None:
+        raise LookupError(f"Job {job.id} was refused without an effect.")
+    cents = max(effect.cents, error.charged_cents)  # an order that failed later was charged once, not twice
     return jobs.move(
         studio.db,
         job,
         "refused" if error.code == "generator_refused" else "failed",
         "generate.refused",
-        facts={"code": error.code, "cents": error.charged_cents},
-        values={"error_code": error.code, "error_says": error.says, "spent": job.spent + error.charged_cents},
+        facts={"code": error.code, "cents": cents},
+        values={"error_code": error.code, "error_says": error.says, "spent": job.spent - effect.cents + cents},
+        with_=lambda session, now: effects.refuse(session, job, effect, cents, now),
     )
