@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from reelgate.errors import Busy, KeyReused
 from reelgate_service.db import ledger, outbox, tables
 from reelgate_service.db.base import new_id
+from reelgate_service.db.states import RUNNABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +104,10 @@ def _known(session: Session, asked: Acceptance) -> Accepted | None:
 
 
 def _make_room(session: Session, max_queue: int) -> None:
-    waiting = session.execute(select(func.count()).select_from(tables.Job).where(tables.Job.open == 1)).scalar_one()
+    job = tables.Job
+    waiting = session.execute(
+        select(func.count()).select_from(job).where(job.open == 1, job.state.in_(RUNNABLE))
+    ).scalar_one()
     if waiting >= max_queue:
         raise Busy(f"{waiting} jobs are open already.", retry_after=30)
 

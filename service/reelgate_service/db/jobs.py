@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, func, select, update
 
 from reelgate.errors import NotFound, ReelgateError, TooLate
 from reelgate_service.db import budgets, ledger, outbox, reviews, tables
@@ -109,18 +109,27 @@ def snapshot(row: tables.Job) -> Job:
 def due(session: Session, now: int, limit: int = 20) -> list[str]:
     """Ids of jobs that somebody may take now: those whose tenants have least in flight first, then oldest."""
     job = tables.Job
-    rows = session.execute(
-        select(job.id, job.tenant_id)
+    nth = func.row_number().over(partition_by=job.tenant_id, order_by=(job.next_at, job.created_at, job.id))
+    waiting = (
+        select(job.id, job.tenant_id, job.next_at, job.created_at, nth.label("nth"))
         .where(job.open == 1, job.state.in_(RUNNABLE), job.next_at <= now, job.lease_until <= now)
-        .order_by(job.next_at, job.created_at)
-        .limit(limit * 10)
-    ).all()
-    taken = dict.fromkeys((row.tenant_id for row in rows), 0)
-    fair: list[tuple[int, str]] = []
-    for row in rows:
-        fair.append((taken[row.tenant_id], row.id))
-        taken[row.tenant_id] += 1
-    return [job_id for _, job_id in sorted(fair, key=lambda pair: pair[0])][:limit]
+        .subquery()
+    )
+    in_flight = (
+        select(job.tenant_id, func.count().label("count"))
+        .where(job.open == 1, job.lease_until > now)
+        .group_by(job.tenant_id)
+        .subquery()
+    )
+    turn = waiting.c.nth + func.coalesce(in_flight.c.count, 0)
+    return list(
+        session.scalars(
+            select(waiting.c.id)
+            .outerjoin(in_flight, in_flight.c.tenant_id == waiting.c.tenant_id)
+            .order_by(turn, waiting.c.next_at, waiting.c.created_at, waiting.c.id)
+            .limit(limit)
+        )
+    )
 
 
 def claim(db: Database, job_id: str, owner: str, lease_ms: int) -> Job | None:

@@ -70,7 +70,8 @@ def decide(
 
     Approving writes a human verdict and makes the job due; blocking refuses it. A held effect is adopted
     (``external_id`` says what the other side made), sent again, or abandoned. Raises :class:`NotFound` for a
-    foreign or absent item and :class:`Conflict` when it was decided before or does not offer ``decision``.
+    foreign or absent item and :class:`Conflict` when it was decided otherwise before or does not offer
+    ``decision``; the same decision by the same ``actor`` again changes nothing.
     """
     review = tables.Review
     with db.write("review.decided") as session:
@@ -86,14 +87,20 @@ def decide(
             raise Conflict(f"This item offers: {offered}.", says=f"For this item you can choose: {offered}.")
         if decision == ADOPT and not external_id:
             raise Conflict("Adopting needs the id of what the other side made.", says="Please give the id to adopt.")
+        # The job before its items, as everybody locks them who ends a job.
+        job = session.execute(select(tables.Job).where(tables.Job.id == row.job_id).with_for_update()).scalar_one()
         changed = session.execute(
             update(review)
             .where(review.id == review_id, review.state == "open")
             .values(state="decided", decision=decision, actor=actor, note=note, decided_at=now)
         )
         if changed.rowcount == 0:  # type: ignore[attr-defined]
+            session.refresh(row)
+            if (row.state, row.decision, row.actor) == ("decided", decision, actor) and (
+                decision != ADOPT or _adopted(session, job.id, external_id)
+            ):
+                return job.state  # the same person said the same again
             raise Conflict("This item was decided already.", says="Somebody has already decided this one.")
-        job = session.get_one(tables.Job, row.job_id)
         return _carry_out(session, row, job, decision, actor, external_id, now)
 
 
@@ -165,6 +172,12 @@ def _carry_out(
         now=now,
     )
     return to
+
+
+def _adopted(session: Session, job_id: str, external_id: str) -> bool:
+    effect = tables.Effect
+    query = select(effect.id).where(effect.job_id == job_id, effect.external_id == external_id).limit(1)
+    return session.execute(query).first() is not None
 
 
 def job_of(session: Session, review_id: str, tenant_id: str) -> str:

@@ -47,21 +47,18 @@ def serve(studio: Studio, stop: threading.Event, *, work: bool = True) -> None:
     upkeep.start()
     while not stop.is_set():
         try:
-            if work:
-                _one_round(studio, stop)
+            if work and _one_job(studio, stop):
+                continue  # look anew: whoever came meanwhile has their turn too
         except ReelgateError as error:
             log("poll_failed", code=error.code)
         stop.wait(studio.settings.poll_s)
     upkeep.join(timeout=studio.settings.sweep_s)
 
 
-def _one_round(studio: Studio, stop: threading.Event) -> None:
+def _one_job(studio: Studio, stop: threading.Event) -> bool:
     with studio.db.read() as session:
         waiting = jobs.due(session, studio.db.now(session))
-    for job_id in waiting:
-        if stop.is_set():
-            return
-        run(job_id, studio)
+    return any(not stop.is_set() and run(job_id, studio) for job_id in waiting)
 
 
 def _sweep_on(sweeper: Sweeper, studio: Studio, stop: threading.Event) -> None:
