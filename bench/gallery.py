@@ -32,7 +32,7 @@ PROMPTS = (
     "an owl flies over a snowy forest at night",
     "a red boat sails into the sunset",
     "a robot dances in a rainy city",
-    "an old turtle walks slowly along a beach at dawn",
+    "an elephant walks slowly through the desert at dawn",
 )
 SECONDS = 4.0
 SHORT_SIDE = 480
