@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelgate.console import INTERRUPTED, MADE, Console
-from reelgate.errors import BadInput, Held, JobFailed, NotOffered, Refused
+from reelgate.errors import BadInput, Held, JobFailed, NotOffered, OutOfSpace, Refused
 from reelgate.options import imagine_options
 from reelgate.words import Stage
 from reelgate_service import marking, ordering, signing
 from reelgate_service import settings as settings_
 from reelgate_service.db import inbox, migrate, queries, reviews
-from reelgate_service.db.base import Database, open_database
+from reelgate_service.db.base import Database, open_database, typed_errors
 from reelgate_service.db.lookup import DatabaseLedger
 from reelgate_service.vault import open_vault
 
@@ -36,11 +36,19 @@ if TYPE_CHECKING:
 
 SUMMARY = "make a reel on this machine, without a service"
 TENANT = "local"
+FULL = 7
+"""The exit status by which ``worker/once.py`` says that the disk is full."""
+
 _LOOK_EVERY_S = 0.2
 
 
 def imagine_command(argv: list[str]) -> int:
     """Film the prompt here; prints where the file is. Exit codes are those of ``reelgate imagine``."""
+    with typed_errors():
+        return _imagine(argv)
+
+
+def _imagine(argv: list[str]) -> int:
     asked = imagine_options().parse_args(argv)
     if asked.kind != "reel":
         raise NotOffered("Only reels yet.", says="Only reels can be made in this version.")
@@ -104,6 +112,8 @@ def _see_through(
                 raise JobFailed(
                     f"Job {job_id}: {view['error']['code']}.", stage=stage.value, says=view["error"]["says"]
                 )
+            elif worker.poll() == FULL or (view["waits"] or {}).get("code") == OutOfSpace.code:
+                raise OutOfSpace("What was accepted is kept: 'reelgate-service worker' goes on when there is room.")
             if worker.poll() is not None:
                 worker = _worker(job_id)  # it parked, or something killed it: the next one takes over
             time.sleep(_LOOK_EVERY_S)

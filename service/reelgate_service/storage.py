@@ -74,7 +74,11 @@ class DiskStore:
         folder = self._space(space)
         limit = time.time() - seconds
         for path in sorted(folder.rglob("*")) if folder.exists() else []:
-            if path.is_file() and path.stat().st_mtime <= limit:
+            try:
+                old = path.is_file() and path.stat().st_mtime <= limit
+            except FileNotFoundError:  # it got its name, or was removed, just now
+                continue
+            if old:
                 yield path.name, not path.name.startswith(".")
 
     def sweep_part(self, space: str, name: str) -> None:

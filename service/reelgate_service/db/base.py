@@ -46,7 +46,7 @@ class Database:
         the answer to COMMIT itself was lost, which guarded updates make harmless to repeat.
         """
         self._anchor()
-        with _typed_errors(), Session(self.engine, expire_on_commit=False) as session:
+        with typed_errors(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"reelgate_write": True})
             yield session
             session.flush()
@@ -58,7 +58,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A snapshot to read from; nothing in it is ever committed."""
         self._anchor()
-        with _typed_errors(), Session(self.engine, expire_on_commit=False) as session:
+        with typed_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     def now(self, session: Session) -> int:
@@ -73,7 +73,7 @@ class Database:
     def _anchor(self) -> None:
         """Once a process: settle with the others what the boot clock's zero is (SQLite only)."""
         if isinstance(self.clock, BootClock) and not self.clock.anchored:
-            with _typed_errors(), self.engine.connect() as connection:
+            with typed_errors(), self.engine.connect() as connection:
                 writing = connection.execution_options(reelgate_write=True)
                 with writing.begin():
                     self.clock.anchor(writing)
@@ -89,7 +89,8 @@ def new_id() -> str:
 
 
 @contextmanager
-def _typed_errors() -> Iterator[None]:
+def typed_errors() -> Iterator[None]:
+    """What the disk or the database says, as our own errors: :class:`OutOfSpace` and :class:`Unavailable`."""
     try:
         yield
     except OSError as error:

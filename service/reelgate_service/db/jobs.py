@@ -185,6 +185,8 @@ def move(
     ended = to in ENDED
     changes: dict[str, Any] = {"state": to, "version": job.version + 1, "crashes": 0, **(values or {})}
     changes.update(progress_done=0, progress_total=0)
+    changes.setdefault("error_code", "")
+    changes.setdefault("error_says", "")
     if ended:
         changes.update(open=0, reserved=0)
     if ended or to in WAITING_FOR_A_PERSON:
@@ -224,12 +226,17 @@ def refresh(db: Database, job: Job) -> tuple[Job, bool]:
         return snapshot(row), bool(row.cancel_requested)
 
 
-def park(db: Database, job: Job, next_at: int, *, forgive: bool) -> None:
-    """Give the job back until ``next_at``. ``forgive`` clears the crash count (it waits, it did not die)."""
+def park(db: Database, job: Job, next_at: int, *, forgive: bool, why: ReelgateError | None = None) -> None:
+    """Give the job back until ``next_at``. ``forgive`` clears the crash count (it waits, it did not die).
+
+    ``why`` is shown to whoever looks at the job meanwhile; the next transition clears it.
+    """
     table = tables.Job
     values: dict[str, Any] = {"lease_until": 0, "lease_owner": "", "next_at": next_at}
     if forgive:
         values["crashes"] = 0
+    if why is not None:
+        values.update(error_code=why.code, error_says=why.says)
     with db.write("park") as session:
         now = db.now(session)
         if job.state in CANCELLABLE - {"submitting"}:

@@ -71,14 +71,20 @@ def sequence(db: Database, limit: int = 500) -> int:
         return len(fresh)
 
 
-def chain(session: Session) -> Iterator[leaf.Row]:
-    """Every numbered leaf in order, as :func:`reelgate_moderation.provenance.leaf.verify_chain` wants it."""
+def chain(db: Database, head: int) -> Iterator[leaf.Row]:
+    """Every leaf up to number ``head``, as :func:`reelgate_moderation.provenance.leaf.verify_chain` wants it.
+
+    A page is a transaction: numbered leaves never change, and a long reading must keep no writer waiting.
+    """
     last = 0
     while True:
-        # Page by page: an open cursor would outlive a verifier that stops at the first bad row.
-        rows = session.scalars(
-            select(tables.Leaf).where(tables.Leaf.seq > last).order_by(tables.Leaf.seq).limit(500)
-        ).all()
+        with db.read() as session:
+            rows = session.scalars(
+                select(tables.Leaf)
+                .where(tables.Leaf.seq > last, tables.Leaf.seq <= head)
+                .order_by(tables.Leaf.seq)
+                .limit(500)
+            ).all()
         for row in rows:
             yield leaf.Row(row.seq or 0, row.leaf, row.leaf_hash, row.chain_hash or b"")
         if not rows:
@@ -90,4 +96,4 @@ def verify(db: Database) -> leaf.ChainReport:
     """Check the whole chain against the kept head; a row changed, moved or cut off is found."""
     with db.read() as session:
         head = session.get_one(tables.ChainHead, 1)
-        return leaf.verify_chain(chain(session), head=leaf.Checkpoint(head.seq, head.chain_hash))
+    return leaf.verify_chain(chain(db, head.seq), head=leaf.Checkpoint(head.seq, head.chain_hash))

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from reelgate.errors import Unavailable
+from reelgate_service.db.base import typed_errors
 
 if TYPE_CHECKING:
     from reelgate_service.db.base import Database
@@ -27,7 +28,7 @@ def _config() -> Config:
 def upgrade(db: Database) -> None:
     """Bring the schema to the newest version; safe to run again, and by two processes at once."""
     config = _config()
-    with db.engine.connect().execution_options(reelgate_write=True) as connection:
+    with typed_errors(), db.engine.connect().execution_options(reelgate_write=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -35,7 +36,7 @@ def upgrade(db: Database) -> None:
 def check(db: Database) -> None:
     """Raises :class:`Unavailable` when the schema is not this version's."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
-    with db.engine.connect() as connection:
+    with typed_errors(), db.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current != head:
         raise Unavailable(f"The schema is at {current or 'nothing'}, not {head}. Run: reelgate-service migrate")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from reelgate_service.db import tables
 from reelgate_service.db.base import new_id
@@ -43,12 +43,44 @@ def announce(session: Session, tenant_id: str, job_id: str, event: str, now: int
         )
 
 
-def unsent(session: Session, now: int, limit: int = 100) -> Sequence[tables.Outbox]:
-    """Rows whose time has come, oldest first."""
+def rings(session: Session, now: int, limit: int = 100) -> Sequence[tables.Outbox]:
+    """Doorbells whose time has come, oldest first."""
+    return _unsent(session, RING, "", now, limit)
+
+
+def webhooks(session: Session, target: str, now: int, limit: int = 20) -> Sequence[tables.Outbox]:
+    """What one endpoint is to be told now, oldest first."""
+    return _unsent(session, WEBHOOK, target, now, limit)
+
+
+def targets(session: Session, now: int) -> Sequence[str]:
+    """Every endpoint that is to be told something now, whoever has waited longest first."""
+    row = tables.Outbox
     return session.scalars(
-        select(tables.Outbox)
-        .where(tables.Outbox.sent_at.is_(None), tables.Outbox.next_at <= now)
-        .order_by(tables.Outbox.next_at)
+        select(row.target)
+        .where(row.sent_at.is_(None), row.kind == WEBHOOK, row.next_at <= now)
+        .group_by(row.target)
+        .order_by(func.min(row.next_at))
+    ).all()
+
+
+def take(session: Session, row: tables.Outbox, until: int) -> bool:
+    """Keep a row to oneself until ``until``; ``False`` when somebody else has it, or it is sent."""
+    table = tables.Outbox
+    changed = session.execute(
+        update(table)
+        .where(table.id == row.id, table.next_at == row.next_at, table.sent_at.is_(None))
+        .values(next_at=until)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _unsent(session: Session, kind: str, target: str, now: int, limit: int) -> Sequence[tables.Outbox]:
+    row = tables.Outbox
+    return session.scalars(
+        select(row)
+        .where(row.sent_at.is_(None), row.kind == kind, row.target == target, row.next_at <= now)
+        .order_by(row.next_at, row.id)
         .limit(limit)
     ).all()
 

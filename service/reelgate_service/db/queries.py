@@ -53,6 +53,7 @@ def job_view(session: Session, row: tables.Job, vault: Vault | None = None) -> d
         "ignored": [],
         "result": None,
         "error": None,
+        "waits": None,
         "review": {"id": review} if review else None,
     }
     result = json.loads(row.result)
@@ -61,6 +62,8 @@ def job_view(session: Session, row: tables.Job, vault: Vault | None = None) -> d
     if stage.ended and stage.value != "done":
         says = row.error_says or _SAYS.get(row.state, "This one could not be finished.")
         view["error"] = {"code": row.error_code or row.state, "says": says}
+    if not stage.ended and row.error_code:
+        view["waits"] = {"code": row.error_code, "says": row.error_says}
     if vault is not None:
         view.update(_scene(session, row, vault))
     return view

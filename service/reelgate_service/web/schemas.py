@@ -37,6 +37,7 @@ SCHEMAS: dict[str, Any] = {
             "ignored": _WORDS,
             "result": {"type": ["object", "null"]},
             "error": {"oneOf": [_object({"code": _TEXT, "says": _TEXT}), {"type": "null"}]},
+            "waits": {"oneOf": [_object({"code": _TEXT, "says": _TEXT}), {"type": "null"}]},
             "review": {"oneOf": [_object({"id": _TEXT}), {"type": "null"}]},
         }
     ),

@@ -10,16 +10,19 @@ import ctypes
 import signal
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reelgate.errors import ReelgateError
 from reelgate_service import broker, settings, studio
 from reelgate_service.db import jobs
 from reelgate_service.observe import log
+from reelgate_service.worker import relay
 from reelgate_service.worker.run import run
 from reelgate_service.worker.sweeper import Sweeper
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from reelgate_service.studio import Studio
@@ -41,10 +44,18 @@ def drain(studio: Studio) -> int:
 
 
 def serve(studio: Studio, stop: threading.Event, *, work: bool = True) -> None:
-    """Sweep and poll until ``stop`` is set. The sweeper has its own thread: a long job must not delay it."""
-    ring = broker.ringer(studio.settings)
-    upkeep = threading.Thread(target=_sweep_on, args=(Sweeper(studio, ring), studio, stop), daemon=True)
-    upkeep.start()
+    """Sweep and poll until ``stop`` is set.
+
+    The sweeper has its own thread, for a long job must not delay it, and so has whoever tells webhooks, for
+    strangers' endpoints must not delay the sweeper.
+    """
+    sweeper = Sweeper(studio, broker.ringer(studio.settings))
+    upkeep = [
+        threading.Thread(target=_again_and_again, args=(duty, studio, stop), daemon=True)
+        for duty in (sweeper.sweep, partial(relay.send_webhooks, studio))
+    ]
+    for thread in upkeep:
+        thread.start()
     while not stop.is_set():
         try:
             if work and _one_job(studio, stop):
@@ -52,7 +63,8 @@ def serve(studio: Studio, stop: threading.Event, *, work: bool = True) -> None:
         except ReelgateError as error:
             log("poll_failed", code=error.code)
         stop.wait(studio.settings.poll_s)
-    upkeep.join(timeout=studio.settings.sweep_s)
+    for thread in upkeep:
+        thread.join(timeout=studio.settings.sweep_s)
 
 
 def _one_job(studio: Studio, stop: threading.Event) -> bool:
@@ -61,12 +73,14 @@ def _one_job(studio: Studio, stop: threading.Event) -> bool:
     return any(not stop.is_set() and run(job_id, studio) for job_id in waiting)
 
 
-def _sweep_on(sweeper: Sweeper, studio: Studio, stop: threading.Event) -> None:
+def _again_and_again(duty: Callable[[], object], studio: Studio, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            sweeper.sweep()
+            duty()
         except ReelgateError as error:
             log("sweep_failed", code=error.code)
+        except Exception as error:  # noqa: BLE001  without upkeep nothing would ever be taken up again
+            log("sweep_crashed", kind=type(error).__name__)
         stop.wait(studio.settings.sweep_s)
 
 

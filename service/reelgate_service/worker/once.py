@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 import time
 
+from reelgate.errors import OutOfSpace, ReelgateError
 from reelgate_service import settings, studio
 from reelgate_service.db import ledger
+from reelgate_service.local import FULL
+from reelgate_service.observe import log
 from reelgate_service.worker.loop import die_with_parent
 from reelgate_service.worker.run import run
 
@@ -23,4 +26,10 @@ def main(job_id: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except OutOfSpace:
+        sys.exit(FULL)
+    except ReelgateError as error:
+        log("worker_failed", code=error.code, job=sys.argv[1])
+        sys.exit(1)

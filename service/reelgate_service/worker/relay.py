@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
@@ -26,32 +29,60 @@ GIVE_UP_MS = 5 * 86_400_000
 """An endpoint that has only failed for this long is switched off."""
 
 
-def send_outbox(studio: Studio, ring: Callable[[str], None] | None) -> int:
-    """Send every row whose time has come; returns how many were settled. Safe to repeat: receivers dedupe."""
+HOLD_MS = 60_000
+"""How long whoever sends a webhook has it alone; should they die, somebody else sends it after that."""
+
+_AT_ONCE = 8
+_PATIENCE_S = 20.0
+
+
+def send_rings(studio: Studio, ring: Callable[[str], None] | None) -> int:
+    """Ring for every job whose time has come; returns how many. Without a broker the poller needs no bell."""
     with studio.db.read() as session:
-        rows = list(outbox.unsent(session, studio.db.now(session)))
-    settled = 0
+        rows = outbox.rings(session, studio.db.now(session))
     for row in rows:
-        if row.kind == outbox.RING:
-            if ring is not None:
-                ring(row.job_id)
-            done = True
-        else:
-            done = _send_webhook(studio, row)
-        if done:
-            with studio.db.write("outbox.sent") as session:
-                outbox.sent(session, row.id, studio.db.now(session))
-            settled += 1
-    return settled
+        if ring is not None:
+            ring(row.job_id)
+        with studio.db.write("outbox.rung") as session:
+            outbox.sent(session, row.id, studio.db.now(session))
+    return len(rows)
+
+
+def send_webhooks(studio: Studio) -> None:
+    """Tell every endpoint what waits for it, some at once. Safe to repeat: receivers dedupe by the id.
+
+    Endpoints belong to strangers and may be slow on purpose: each has its own time, and no other waits for it.
+    """
+    with studio.db.read() as session:
+        targets = outbox.targets(session, studio.db.now(session))
+    if targets:
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="webhook") as pool:
+            list(pool.map(partial(_tell, studio), targets))
+
+
+def _tell(studio: Studio, target: str) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    try:
+        with studio.db.read() as session:
+            rows = outbox.webhooks(session, target, studio.db.now(session))
+        for row in rows:
+            if not _send_webhook(studio, row) or time.monotonic() > until:
+                return  # it does not answer, or not fast: what is left may wait for the next round
+    except Exception as error:  # noqa: BLE001  one endpoint's trouble is nobody else's
+        log("webhook_crashed", kind=type(error).__name__)
 
 
 def _send_webhook(studio: Studio, row: tables.Outbox) -> bool:
-    with studio.db.read() as session:
-        hook = session.get(tables.Webhook, row.target)
-        body = json.dumps(queries.event_body(session, row.tenant_id, row.job_id, row.event)).encode()
+    """Send one; ``False`` when it has to be tried again, or somebody else is at it."""
+    with studio.db.write("webhook.taken") as session:
         now = studio.db.now(session)
-    if hook is None or hook.disabled_at is not None:
-        return True
+        hook = session.get(tables.Webhook, row.target)
+        if hook is None or hook.disabled_at is not None:
+            outbox.sent(session, row.id, now)
+            return True
+        if not outbox.take(session, row, now + HOLD_MS):
+            return False
+        body = json.dumps(queries.event_body(session, row.tenant_id, row.job_id, row.event)).encode()
     secret = studio.vault.open(hook.sealed, hook.tenant_id, "webhooks", "sealed", hook.id).decode()
     headers = webhooks.sign(row.id, body, secret, lambda: now / 1000)
     try:
@@ -67,14 +98,15 @@ def _send_webhook(studio: Studio, row: tables.Outbox) -> bool:
     except ReelgateError as error:
         log("webhook_failed", code=error.code, job=row.job_id)
         status = 0
-    return _after(studio, row, hook, status, now)
+    return _after(studio, row, hook, status)
 
 
-def _after(studio: Studio, row: tables.Outbox, hook: tables.Webhook, status: int, now: int) -> bool:
+def _after(studio: Studio, row: tables.Outbox, hook: tables.Webhook, status: int) -> bool:
     table = tables.Webhook
     good = 200 <= status < 300
-    gone = status == 410 or (hook.failing_since is not None and now - hook.failing_since > GIVE_UP_MS)
     with studio.db.write("webhook.tried") as session:
+        now = studio.db.now(session)
+        gone = status == 410 or (hook.failing_since is not None and now - hook.failing_since > GIVE_UP_MS)
         session.execute(
             update(table)
             .where(table.id == hook.id)
@@ -86,4 +118,5 @@ def _after(studio: Studio, row: tables.Outbox, hook: tables.Webhook, status: int
         if not good and not gone and row.tries < len(RETRY_S):
             outbox.later(session, row.id, now + RETRY_S[row.tries] * 1000)
             return False
-    return True
+        outbox.sent(session, row.id, now)
+    return good

@@ -87,7 +87,7 @@ def _later(job: Job, studio: Studio, error: ReelgateError | None) -> Job:
     wait = BACKOFF_S[max(0, min(current.crashes, len(BACKOFF_S)) - 1)]
     if error is not None:
         wait = error.retry_after or min(1.0 + (now - current.updated_at) / 2000, LONGEST_BACKOFF_S)
-    jobs.park(studio.db, current, jobs.Parked.after(now, wait).next_at, forgive=error is not None)
+    jobs.park(studio.db, current, jobs.Parked.after(now, wait).next_at, forgive=error is not None, why=error)
     return current
 
 

@@ -5,6 +5,9 @@ Every duty is safe to do twice, so a lost race or a second sweeper only costs ti
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,12 +46,13 @@ class Sweeper:
         expired = jobs.expire(studio.db)
         if expired:
             log("jobs_expired", count=expired)
-        relay.send_outbox(studio, self._ring)
+        relay.send_rings(studio, self._ring)
         self._ring_due()
         while ledger.sequence(studio.db) == 500:
             pass
         self._forget_quarantine()
         self._remove_orphans()
+        self._empty_spool()
         return True
 
     def _ring_due(self) -> None:
@@ -82,3 +86,16 @@ class Sweeper:
                 if not kept:
                     outside("orphan.delete", partial(store.delete, space, name))
                     log("orphan_removed", path=name[:12])
+
+    def _empty_spool(self) -> None:
+        """Files that a worker was making, or looking at, when it died."""
+        spool = self._studio.settings.spool
+        limit = time.time() - self._studio.settings.orphan_s
+        for path in sorted(spool.iterdir()) if spool.exists() else []:
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime > limit:
+                    continue
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()
