@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("REELGATE_LOG", "")
+# Before NumPy is imported: some tests fork this process, and a fork must not wait for threads it does not have.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -25,6 +25,7 @@ from reelgate_service import settings as settings_
 from reelgate_service.db import inbox, migrate, queries, reviews
 from reelgate_service.db.base import Database, open_database, typed_errors
 from reelgate_service.db.lookup import DatabaseLedger
+from reelgate_service.storage import need_room
 from reelgate_service.vault import open_vault
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _imagine(argv: list[str]) -> int:
         raise NotOffered("Only reels yet.", says="Only reels can be made in this version.")
     chosen = settings_.from_environment()
     chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    need_room(chosen.min_free_mb, chosen.home, chosen.store_path)
     acceptance = ordering.reel(
         tenant_id=TENANT,
         platform="folder",

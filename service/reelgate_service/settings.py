@@ -50,6 +50,7 @@ class Settings:
     workers: int = 1
     web_threads: int = 16
     max_queue: int = 500
+    min_free_mb: int = 100
     allow_private_hooks: bool = False
 
     @property

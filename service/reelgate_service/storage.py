@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,6 +22,20 @@ if TYPE_CHECKING:
 
 SPACES = ("quarantine", "sealed")
 _BLOCK = 1 << 20
+
+
+def need_room(min_free_mb: int, *places: Path) -> None:
+    """Raises :class:`OutOfSpace` when a disk under ``places`` has less than ``min_free_mb`` free.
+
+    Asked before work is accepted or taken: a disk that runs full half-way would not even take the note of it.
+    """
+    for place in places:
+        there = place
+        while not there.exists():
+            there = there.parent
+        free = shutil.disk_usage(there).free
+        if free < min_free_mb * 1024 * 1024:
+            raise OutOfSpace(f"Only {free // 1024 // 1024} MB are free under {place}; {min_free_mb} MB are wanted.")
 
 
 class DiskStore:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from reelgate_moderation.provenance import leaf
 from reelgate_service.db import tables
@@ -93,7 +93,12 @@ def chain(db: Database, head: int) -> Iterator[leaf.Row]:
 
 
 def verify(db: Database) -> leaf.ChainReport:
-    """Check the whole chain against the kept head; a row changed, moved or cut off is found."""
+    """Check the whole chain against the kept head; a row changed, moved, added or cut off is found."""
+    head = tables.ChainHead
+    last = select(func.coalesce(func.max(tables.Leaf.seq), 0)).scalar_subquery()
     with db.read() as session:
-        head = session.get_one(tables.ChainHead, 1)
-    return leaf.verify_chain(chain(db, head.seq), head=leaf.Checkpoint(head.seq, head.chain_hash))
+        seq, chain_hash, numbered = session.execute(select(head.seq, head.chain_hash, last)).one()
+    report = leaf.verify_chain(chain(db, seq), head=leaf.Checkpoint(seq, chain_hash))
+    if report.ok and numbered > seq:
+        return leaf.ChainReport(False, report.rows, report.head, seq + 1, "a row was added behind the kept head")
+    return report

@@ -11,6 +11,7 @@ from reelgate.words import Stage
 from reelgate_service import ordering
 from reelgate_service.db import inbox, jobs, queries
 from reelgate_service.db.states import ENDED, PUBLIC, WAITING_FOR_A_PERSON
+from reelgate_service.storage import need_room
 from reelgate_service.web import openapi
 from reelgate_service.web.contract import Body, Field
 from reelgate_service.web.parts import parts, who
@@ -46,6 +47,7 @@ def make_reel() -> Response:
     asking = who()
     here = parts()
     body = REEL.parse(request.get_data())
+    need_room(here.settings.min_free_mb, here.settings.home, here.settings.store_path)
     once_key = request.headers.get("Idempotency-Key", "")
     if len(once_key) > MAX_KEY:
         raise BadInput("The Idempotency-Key is too long.", says="The Idempotency-Key may have up to 255 characters.")

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from reelgate.errors import BadInput, NotFound
 from reelgate_service.db import inbox, queries, reviews
 from reelgate_service.db.states import ENDED
+from reelgate_service.storage import need_room
 from reelgate_service.web import openapi
 from reelgate_service.web.contract import Body, Field
 from reelgate_service.web.parts import parts, who
@@ -88,6 +89,7 @@ def verify() -> Response:
     here = parts()
     if (request.content_length or 0) > MAX_UPLOAD:
         raise BodyTooLarge(says="A file to verify may have up to 64 MB.")
+    need_room(here.settings.min_free_mb, here.settings.home, here.settings.store_path)
     upload = request.files.get("file")
     stream = upload.stream if upload is not None else request.stream
     digest = here.store.put("quarantine", stream)  # type: ignore[arg-type]  # werkzeug's stream reads bytes

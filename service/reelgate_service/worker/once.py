@@ -8,6 +8,7 @@ import time
 from reelgate.errors import OutOfSpace, ReelgateError
 from reelgate_service import settings, studio
 from reelgate_service.db import ledger
+from reelgate_service.db.base import typed_errors
 from reelgate_service.local import FULL
 from reelgate_service.observe import log
 from reelgate_service.worker.loop import die_with_parent
@@ -27,7 +28,8 @@ def main(job_id: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1])
+        with typed_errors():
+            main(sys.argv[1])
     except OutOfSpace:
         sys.exit(FULL)
     except ReelgateError as error:

@@ -13,6 +13,7 @@ from reelgate_service import pipeline
 from reelgate_service.db import jobs
 from reelgate_service.observe import log
 from reelgate_service.steps import ending
+from reelgate_service.storage import need_room
 from reelgate_service.worker.keeper import Keeper
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def run(job_id: str, studio: Studio, *, kill_timer: bool = True) -> str:
 
     Whatever goes wrong inside is written to the job: it waits and is tried again, fails with a code, or,
     when it has been dropped :data:`reelgate_service.db.jobs.POISON` times without a step forward, is held.
+    Raises :class:`OutOfSpace` before anything is claimed when the disk is nearly full.
     """
+    need_room(studio.settings.min_free_mb, studio.settings.home, studio.settings.store_path)
     lease_ms = int(studio.settings.lease_s * 1000)
     asked = time.monotonic()
     job = jobs.claim(studio.db, job_id, studio.owner, lease_ms)
