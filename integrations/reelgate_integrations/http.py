@@ -3,18 +3,20 @@
 The name is resolved once, every address is checked, and the connection goes to the checked address with the
 name in TLS and ``Host``: nothing can be swapped between the check and the call. Private, loopback, link-local
 and translated addresses are refused, redirects are not followed, proxies from the environment are not used,
-and an answer is read to a small limit only.
+and the other side has so long for all of it: it cannot hold us by answering one byte at a time.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
-from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+import ssl
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, quote, urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from reelgate.errors import BadInput, Unavailable
 
@@ -23,8 +25,12 @@ if TYPE_CHECKING:
 
     Resolver = Callable[[str, int], list[str]]
 
-CONNECT_S, READ_S = 5.0, 15.0
-MAX_ANSWER = 64 * 1024
+CONNECT_S, TOTAL_S = 5.0, 15.0
+MAX_LINE = 8192
+"""The most bytes in which a status line is looked for."""
+
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)[ \r\n]")
+_PLAIN = "/%:@!$&'()*+,;=~-._?"
 
 _TRANSLATED = tuple(
     ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
@@ -45,41 +51,85 @@ def post(
     *,
     allow_private: bool = False,
     resolve: Resolver | None = None,
+    limit_s: float | None = None,
 ) -> int:
-    """POST ``body`` and return the status; the answer's bytes are dropped.
+    """POST ``body`` and return the status; nothing after it is read.
 
-    ``allow_private`` is for an operator's own network. Raises :class:`AddressRefused` and
-    :class:`reelgate.errors.Unavailable` (no answer, or not in time). A redirect is an answer like any other.
+    ``allow_private`` is for an operator's own network. ``limit_s`` is for the whole call once the name is
+    resolved, however slowly the other side talks; :data:`TOTAL_S` when left out. Raises :class:`AddressRefused`
+    and :class:`reelgate.errors.Unavailable` (no answer, or not in time). A redirect is an answer like any other.
     """
     parsed = _checked(url, allow_private=allow_private)
     host, port = parsed.hostname or "", parsed.port or (443 if parsed.scheme == "https" else 80)
     address = public_address(host, port, resolve or _resolve, allow_private=allow_private)
-    literal = f"[{address}]" if ":" in address else address
-    pinned = urlunsplit((parsed.scheme, f"{literal}:{port}", parsed.path or "/", parsed.query, ""))
-    name = host if parsed.port is None else f"{host}:{parsed.port}"
-    with requests.Session() as session:
-        session.trust_env = False
-        session.mount("https://", _PinnedName(host))
-        try:
-            with session.post(
-                pinned,
-                data=body,
-                headers={**headers, "host": name, "user-agent": "reelgate"},
-                timeout=(CONNECT_S, READ_S),
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                answer.raw.read(MAX_ANSWER, decode_content=False)
-                return answer.status_code
-        except requests.RequestException as error:
-            # requests quotes the URL in its message; the kind is enough.
-            raise Unavailable(f"The other side did not answer ({type(error).__name__}).") from None
+    until = time.monotonic() + (TOTAL_S if limit_s is None else limit_s)
+    try:
+        with _connected(address, port, host if parsed.scheme == "https" else "", until) as connection:
+            connection.settimeout(_left(until))
+            connection.sendall(_request(parsed, body, headers))
+            return _status(connection, until)
+    except (OSError, ValueError) as error:  # the message may quote the address; the kind is enough
+        raise Unavailable(f"The other side did not answer ({type(error).__name__}).") from None
+
+
+def _connected(address: str, port: int, tls_name: str, until: float) -> socket.socket:
+    """A connection to exactly this address; over TLS the certificate must be ``tls_name``'s."""
+    plain = socket.create_connection((address, port), min(CONNECT_S, _left(until)))
+    if not tls_name:
+        return plain
+    try:
+        plain.settimeout(_left(until))
+        return ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH).wrap_socket(plain, server_hostname=tls_name)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def _request(parsed: SplitResult, body: bytes, headers: Mapping[str, str]) -> bytes:
+    host = parsed.hostname or ""
+    name = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    told = {
+        **headers,
+        "host": name if parsed.port is None else f"{name}:{parsed.port}",
+        "user-agent": "reelgate",
+        "content-length": str(len(body)),
+        "connection": "close",
+    }
+    if any(sign in text for pair in told.items() for text in pair for sign in "\r\n"):
+        raise ValueError("a header holds a line break")
+    target = quote(parsed.path or "/", safe=_PLAIN) + (f"?{quote(parsed.query, safe=_PLAIN)}" if parsed.query else "")
+    lines = [f"POST {target} HTTP/1.1", *(f"{key}: {value}" for key, value in told.items()), "", ""]
+    return "\r\n".join(lines).encode("ascii") + body
+
+
+def _status(connection: socket.socket, until: float) -> int:
+    """The status of the answer; what else is in it nobody needs."""
+    head = b""
+    while b"\n" not in head:
+        connection.settimeout(_left(until))
+        more = connection.recv(4096)
+        if not more or len(head) > MAX_LINE:
+            raise ValueError("no status line")
+        head += more
+    found = _STATUS_LINE.match(head)
+    if found is None:
+        raise ValueError("not a status line")
+    return int(found[1])
+
+
+def _left(until: float) -> float:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def public_address(host: str, port: int, resolve: Resolver, *, allow_private: bool = False) -> str:
     """The first address of ``host``, when every one of its addresses is public; raises :class:`AddressRefused`."""
     try:
         addresses = resolve(host, port)
+    except UnicodeError as error:
+        raise AddressRefused("That is not a name that can be resolved.") from error
     except OSError as error:
         raise Unavailable("The name could not be resolved.") from error
     if not addresses:
@@ -120,14 +170,3 @@ def _resolve(host: str, port: int) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(item[4][0]) for item in found))
 
-
-class _PinnedName(HTTPAdapter):
-    """TLS for a connection by address: the certificate must be the name's."""
-
-    def __init__(self, host: str) -> None:
-        self._host = host
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Ask for, and check, the certificate of the name instead of the address."""
-        super().init_poolmanager(*args, server_hostname=self._host, assert_hostname=self._host, **kwargs)

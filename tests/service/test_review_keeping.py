@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.service.test_machine import asked
 
 from reelgate_service import pipeline
 from reelgate_service import studio as studio_
@@ -15,7 +16,6 @@ from reelgate_service.crash.processes import forked
 from reelgate_service.db import inbox, jobs, tables
 from reelgate_service.worker.keeper import Keeper
 from reelgate_service.worker.run import run
-from tests.service.test_machine import asked
 
 if TYPE_CHECKING:
     from reelgate_service.db.base import Database

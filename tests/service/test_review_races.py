@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
+from tests.service.test_machine import LEASE, accept, asked, held
 
 from reelgate_service.db import inbox, jobs, reviews, tables
-from tests.service.test_machine import LEASE, accept, asked, held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
