@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from reelgate.errors import BadInput, NotFound
+from reelgate import webhooks
+from reelgate.errors import BadInput, KeyReused, NotFound
 from reelgate_service.db import queries, tables
 from reelgate_service.db.base import new_id
 from reelgate_service.web import openapi
 from reelgate_service.web.contract import Body, Field
-from reelgate_service.web.parts import parts, who
+from reelgate_service.web.parts import Parts, once_key, parts, who
 
 routes = Blueprint("hooks", __name__)
 
@@ -23,27 +23,52 @@ ENDPOINT = Body("Endpoint", (Field("url", "string", "Where to POST signed events
 
 
 @routes.post("/v1/webhooks")
-@openapi.says("Be told when jobs end", body=ENDPOINT, answers={201: "Endpoint"}, errors=(400, 401), once=True)
+@openapi.says("Be told when jobs end", body=ENDPOINT, answers={201: "Endpoint"}, errors=(400, 401, 422), once=True)
 def add() -> Response:
-    """Register an endpoint; its signing secret (Standard Webhooks) is shown this once."""
+    """Register an endpoint; its signing secret (Standard Webhooks) is shown this once, and to a repeat."""
     asking = who()
     here = parts()
     url = ENDPOINT.parse(request.get_data())["url"]
     _check_url(url, allow_http=here.settings.allow_private_hooks)
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-    hook_id = new_id()
+    key = once_key()
+    # The id follows from the key, so that the same request twice is one row even when both come at once.
+    hook_id = here.vault.fingerprint(f"webhook|{asking.tenant_id}|{key}")[:32] if key else new_id()
+    secret, fresh = _known(here, asking.tenant_id, hook_id, url), False
+    if not secret:
+        try:
+            secret, fresh = _made(here, asking.tenant_id, hook_id, url), True
+        except IntegrityError:
+            secret = _known(here, asking.tenant_id, hook_id, url)
+    response = jsonify({"id": hook_id, "url": url, "secret": secret})
+    response.status_code = 201
+    if not fresh:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _known(here: Parts, tenant_id: str, hook_id: str, url: str) -> str:
+    """The secret of an endpoint that is there already, or ``""``; raises :class:`KeyReused`."""
+    with here.db.read() as session:
+        row = session.get(tables.Webhook, hook_id)
+    if row is None:
+        return ""
+    if row.url != url:
+        raise KeyReused("This key was used before for another endpoint.")
+    return here.vault.open(row.sealed, tenant_id, "webhooks", "sealed", hook_id).decode()
+
+
+def _made(here: Parts, tenant_id: str, hook_id: str, url: str) -> str:
+    secret = webhooks.new_secret()
     with here.db.write("hook.made") as session:
         count = len(
-            session.scalars(select(tables.Webhook.id).where(tables.Webhook.tenant_id == asking.tenant_id)).all()
+            session.scalars(select(tables.Webhook.id).where(tables.Webhook.tenant_id == tenant_id)).all()
         )
         if count >= MAX_HOOKS:
             raise BadInput("Too many endpoints.", says="There are 10 endpoints already. Please remove one first.")
         now = here.db.now(session)
-        sealed = here.vault.seal(secret.encode(), asking.tenant_id, "webhooks", "sealed", hook_id)
-        session.add(tables.Webhook(id=hook_id, tenant_id=asking.tenant_id, url=url, sealed=sealed, created_at=now))
-    response = jsonify({"id": hook_id, "url": url, "secret": secret})
-    response.status_code = 201
-    return response
+        sealed = here.vault.seal(secret.encode(), tenant_id, "webhooks", "sealed", hook_id)
+        session.add(tables.Webhook(id=hook_id, tenant_id=tenant_id, url=url, sealed=sealed, created_at=now))
+    return secret
 
 
 @routes.get("/v1/webhooks")

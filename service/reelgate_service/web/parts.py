@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request
 
+from reelgate.errors import BadInput
 from reelgate_service.access import Caller, caller
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reelgate_service.vault import Vault
 
 KEY = "reelgate"
+MAX_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Parts:
 def parts() -> Parts:
     """The parts of the running application."""
     return cast("Parts", current_app.extensions[KEY])
+
+
+def once_key() -> str:
+    """The request's ``Idempotency-Key``, or ``""``; raises :class:`BadInput` when it is too long."""
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > MAX_KEY:
+        raise BadInput("The Idempotency-Key is too long.", says="The Idempotency-Key may have up to 255 characters.")
+    return key
 
 
 def who(scope: str = "make") -> Caller:

@@ -14,14 +14,13 @@ from reelgate_service.db.states import ENDED, PUBLIC, WAITING_FOR_A_PERSON
 from reelgate_service.storage import need_room
 from reelgate_service.web import openapi
 from reelgate_service.web.contract import Body, Field
-from reelgate_service.web.parts import parts, who
+from reelgate_service.web.parts import once_key, parts, who
 
 if TYPE_CHECKING:
     from reelgate_service.db import tables
 
 routes = Blueprint("reels", __name__)
 
-MAX_KEY = 255
 POLL_AFTER_S = 2
 
 REEL = Body(
@@ -48,15 +47,12 @@ def make_reel() -> Response:
     here = parts()
     body = REEL.parse(request.get_data())
     need_room(here.settings.min_free_mb, here.settings.home, here.settings.store_path)
-    once_key = request.headers.get("Idempotency-Key", "")
-    if len(once_key) > MAX_KEY:
-        raise BadInput("The Idempotency-Key is too long.", says="The Idempotency-Key may have up to 255 characters.")
     asked = ordering.reel(
         tenant_id=asking.tenant_id,
         platform="api",
         app=asking.tenant_id,
         text=body.pop("prompt"),
-        once_key=once_key,
+        once_key=once_key(),
         **body,
     )
     accepted = inbox.accept(

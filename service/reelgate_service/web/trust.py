@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import time
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from reelgate_service.db.states import ENDED
 from reelgate_service.storage import need_room
 from reelgate_service.web import openapi
 from reelgate_service.web.contract import Body, Field
-from reelgate_service.web.parts import parts, who
+from reelgate_service.web.parts import once_key, parts, who
 from reelgate_service.web.problems import BodyTooLarge
 from reelgate_service.web.reels import show
 
@@ -90,6 +91,7 @@ def verify() -> Response:
     if (request.content_length or 0) > MAX_UPLOAD:
         raise BodyTooLarge(says="A file to verify may have up to 64 MB.")
     need_room(here.settings.min_free_mb, here.settings.home, here.settings.store_path)
+    key = once_key() or secrets.token_hex(16)
     upload = request.files.get("file")
     stream = upload.stream if upload is not None else request.stream
     digest = here.store.put("quarantine", stream)  # type: ignore[arg-type]  # werkzeug's stream reads bytes
@@ -99,8 +101,7 @@ def verify() -> Response:
         tenant_id=asking.tenant_id,
         platform="api",
         app=asking.tenant_id,
-        once_key=request.headers.get("Idempotency-Key", "")[:255]
-        or hashlib.sha256(str(time.time_ns()).encode()).hexdigest(),
+        once_key=key,
         body_hash=digest,
         kind="verify",
         generator="",
@@ -119,16 +120,22 @@ def verify() -> Response:
 
 def _wait_for(tenant_id: str, job_id: str) -> Response:
     here = parts()
-    until = time.monotonic() + WAIT_S
-    while time.monotonic() < until:
-        with here.db.read() as session:
-            row = queries.job_row(session, tenant_id, job_id)
-            view = queries.job_view(session, row)
-        if row.state == "done":
-            return jsonify(view["result"])
-        if row.state in ENDED:
-            break
-        time.sleep(0.2)
+    # Whoever waits holds a web thread as a stream does, so they share its quarter; the rest look again later.
+    waits = here.streams.acquire(blocking=False)
+    try:
+        until = time.monotonic() + (WAIT_S if waits else 0.0)
+        while True:
+            with here.db.read() as session:
+                row = queries.job_row(session, tenant_id, job_id)
+                view = queries.job_view(session, row)
+            if row.state == "done":
+                return jsonify(view["result"])
+            if row.state in ENDED or time.monotonic() >= until:
+                break
+            time.sleep(0.2)
+    finally:
+        if waits:
+            here.streams.release()
     response = show(tenant_id, job_id)
     response.status_code = 202
     response.headers["Location"] = f"/v1/jobs/{job_id}"
