@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The Flask application for one process."""
     chosen = settings or settings_.from_environment()
     app = Flask("reelgate_service", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=trust.MAX_UPLOAD + MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
+    app.config.update(MAX_CONTENT_LENGTH=trust.MAX_UPLOAD + MAX_BODY, MAX_FORM_MEMORY_SIZE=1024 * 1024)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[KEY] = Parts(
         settings=chosen,

@@ -33,7 +33,6 @@ class Settings:
     database_url: str
     broker_url: str = field(default="", repr=False)
     store_url: str = ""
-    public_url: str = ""
     bind: str = "127.0.0.1:8700"
     secret_keys: str = field(default="", repr=False)
     mark_keys: str = field(default="", repr=False)

@@ -16,6 +16,10 @@ from reelgate.media.files import reading
 from reelgate.media.findings import reject
 from reelgate.media.sniff import HEAD, MediaKind, sniff
 
+# Pillow imports its readers when the first picture is opened; in a locked-down child that is too late.
+Image.preinit()
+Image.init()
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path

@@ -29,6 +29,7 @@ from reelgate_service.crash.processes import Outcome, forked
 from reelgate_service.db import budgets, migrate
 from reelgate_service.db.base import open_database
 from reelgate_service.vault import open_vault
+from reelgate_service.worker.sweeper import Sweeper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,6 +148,8 @@ def _checked(practice: Practice, once_key: str) -> list[str]:
 
 
 def _at_rest(practice: Practice) -> list[str]:
+    practice.clock.advance(practice.settings.lease_s)  # whoever swept last has had their turn
+    forked(lambda: Sweeper(practice.studio(), None).sweep())
     outcome = forked(lambda: broken_at_rest(practice.studio(), practice.world))
     return outcome.answer if isinstance(outcome.answer, list) else [str(outcome.answer)]
 

@@ -109,6 +109,12 @@ def rest(db: Database, job: Job, effect: Effect) -> None:
         _guarded(session, job, effect, state="idle")
 
 
+def lost(db: Database, job: Job, effect: Effect, resends: int) -> None:
+    """A call that is known to have gone out again had no answer either: it counts as ``resends`` doubtful ones."""
+    with db.write(f"{_purpose(effect)}.lost") as session:
+        _guarded(session, job, effect, resends=resends)
+
+
 def refuse(session: Session, job: Job, effect: Effect, cents: int, now: int) -> None:
     """The other side said no for good; ``cents`` is what that cost all the same."""
     _guarded(session, job, effect, state="failed", cents=cents, settled_at=now)

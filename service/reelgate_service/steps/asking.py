@@ -36,6 +36,9 @@ Reply = TypeVar("Reply")
 MAX_TRIES = 14
 """How often a side that answers "not now" is asked again, slower and slower: about half an hour."""
 
+MAX_RESENDS = 2
+"""A side that can be looked up is sent to once more, or twice where we died and the first may not have gone out."""
+
 _SAID_NO = (GeneratorBusy, GeneratorFault, PlatformBusy, PlatformFault, Busy)
 
 
@@ -96,7 +99,7 @@ def _after_a_lost_answer(job: Job, studio: Studio, call: Call[Reply], effect: Ef
             raise Parked.after(now, error.retry_after or (now - settled_at) / 2000 + 1) from None
         if found is not None:
             return Asked(effect, found)
-        if effect.resends > 0:
+        if effect.resends >= MAX_RESENDS:
             return effect
     return _send(job, studio, call, effects.again(studio.db, job, effect, resend=True))
 
@@ -107,6 +110,8 @@ def _send(job: Job, studio: Studio, call: Call[Reply], effect: Effect) -> Asked[
     except AnswerLost:
         if call.once is Once.NONE:
             return effect
+        if effect.resends:
+            effects.lost(studio.db, job, effect, MAX_RESENDS)  # this one did go out: no more after it
         wait = _settle_s(studio, call) if call.once is Once.LOOKUP else _backoff_s(effect)
         raise Parked.after(studio.db.time(), wait) from None
     except _SAID_NO as error:

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelgate.errors import MediaRejected, Unavailable
+from reelgate.errors import MediaRejected
 from reelgate_service.db import jobs
 from reelgate_service.steps import ending
 
@@ -65,6 +65,6 @@ def _looked_at(job: Job, studio: Studio) -> dict[str, Any]:
     if ended.returncode == REJECTED:
         raise MediaRejected("The file is no media that we read.")
     if ended.returncode != 0:
-        raise Unavailable(f"The looking process ended with {ended.returncode}.")
+        raise RuntimeError(f"The looking process ended with {ended.returncode}.")  # a file may be what ends it
     report: dict[str, Any] = json.loads(ended.stdout)
     return report

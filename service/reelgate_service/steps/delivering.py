@@ -119,6 +119,7 @@ def _done(job: Job, studio: Studio, rendition: Rendition, asked: Asked[Receipt] 
         "done",
         facts={"sha256": rendition.sealed_sha},
         values={"result": json.dumps(result)},
+        unless_cancelled=asked is None,
         with_=None
         if asked is None
         else lambda session, now: effects.settle(session, job, asked.effect, asked.reply.message_id, 0, now),

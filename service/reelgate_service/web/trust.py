@@ -92,9 +92,14 @@ def verify() -> Response:
         raise BodyTooLarge(says="A file to verify may have up to 64 MB.")
     need_room(here.settings.min_free_mb, here.settings.home, here.settings.store_path)
     key = once_key() or secrets.token_hex(16)
-    upload = request.files.get("file")
+    # Only a form is parsed: curl calls any raw body one unless told otherwise, and parsing would eat it.
+    upload = request.files.get("file") if request.mimetype == "multipart/form-data" else None
     stream = upload.stream if upload is not None else request.stream
-    digest = here.store.put("quarantine", stream)  # type: ignore[arg-type]  # werkzeug's stream reads bytes
+    try:
+        digest = here.store.put("quarantine", stream)  # type: ignore[arg-type]  # werkzeug's stream reads bytes
+    finally:
+        if upload is not None:
+            upload.close()
     if digest == hashlib.sha256(b"").hexdigest():
         raise BadInput("No bytes.", says="Please send the file as the request body, or as the form field 'file'.")
     asked = inbox.Acceptance(
