@@ -290,3 +290,18 @@ def test_what_it_cost_in_the_end_is_what_is_settled(desk: Desk) -> None:
     assert desk.budget() == (5, 0)
     with desk.db.read() as session:
         assert session.scalars(select(tables.Effect.cents).where(tables.Effect.purpose == "generate")).one() == 5
+
+
+def test_a_side_that_can_be_looked_up_is_sent_to_once_more_and_then_a_person_decides(desk: Desk) -> None:
+    calls: list[str] = []
+
+    def start(_order: Any, key: str) -> Ticket:
+        calls.append(key)
+        raise AnswerLost
+
+    desk.ask(Once.LOOKUP).moods["start"] = start
+    for _ in range(6):
+        if desk.work() == "held":
+            break
+        desk.wait()
+    assert (desk.review().kind, len(calls), len(set(calls))) == ("effect", 2, 1)
