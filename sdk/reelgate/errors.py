@@ -384,11 +384,12 @@ class ServiceError(ReelgateError):
 
 
 def by_code() -> dict[str, type[ReelgateError]]:
-    """Every error class by its stable code."""
+    """Every error class of this module by its stable code: those that can be made of what a service answers."""
     found: dict[str, type[ReelgateError]] = {}
     queue: list[type[ReelgateError]] = [ReelgateError]
     while queue:
         cls = queue.pop()
-        found[cls.code] = cls
+        if cls.__module__ == __name__:
+            found[cls.code] = cls
         queue.extend(cls.__subclasses__())
     return found

@@ -25,7 +25,7 @@ from reelgate_service import settings as settings_
 from reelgate_service.db import inbox, migrate, queries, reviews
 from reelgate_service.db.base import Database, open_database, typed_errors
 from reelgate_service.db.lookup import DatabaseLedger
-from reelgate_service.storage import need_room
+from reelgate_service.storage import FULL_EXIT, need_room
 from reelgate_service.vault import open_vault
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 SUMMARY = "make a reel on this machine, without a service"
 TENANT = "local"
-FULL = 7
-"""The exit status by which ``worker/once.py`` says that the disk is full."""
-
 _LOOK_EVERY_S = 0.2
 
 
@@ -114,7 +111,7 @@ def _see_through(
                 raise JobFailed(
                     f"Job {job_id}: {view['error']['code']}.", stage=stage.value, says=view["error"]["says"]
                 )
-            elif worker.poll() == FULL or (view["waits"] or {}).get("code") == OutOfSpace.code:
+            elif worker.poll() == FULL_EXIT or (view["waits"] or {}).get("code") == OutOfSpace.code:
                 raise OutOfSpace("What was accepted is kept: 'reelgate-service worker' goes on when there is room.")
             if worker.poll() is not None:
                 worker = _worker(job_id)  # it parked, or something killed it: the next one takes over

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SPACES = ("quarantine", "sealed")
+
+FULL_EXIT = 7
+"""Exit status of a process that could not even write down that the disk is full."""
+
 _BLOCK = 1 << 20
 
 

@@ -251,7 +251,7 @@ def test_an_upload_to_verify_is_kept_whole_or_not_at_all(web: Web, monkeypatch: 
     monkeypatch.setattr("reelgate_service.web.trust.WAIT_S", 0.1)
     answer = web.call("POST", "/v1/verify", data=b"not a video", content_type="application/octet-stream")
     assert (answer.status_code, answer.json["kind"]) == (202, "verify")  # type: ignore[index]
-    form = web.call("POST", "/v1/verify", data={"file": (io.BytesIO(b"x" * 700_000), "x.mp4")})
+    form = web.call("POST", "/v1/verify", data={"file": (io.BytesIO(b"x" * 300_000), "x.mp4")})
     assert form.status_code == 202
     as_curl_says = web.call(
         "POST", "/v1/verify", data=b"raw", content_type="application/x-www-form-urlencoded"
@@ -259,7 +259,7 @@ def test_an_upload_to_verify_is_kept_whole_or_not_at_all(web: Web, monkeypatch: 
     assert as_curl_says.status_code == 202
     with web.parts.db.read() as session:
         sizes = sorted(session.scalars(select(tables.Blob.size)))
-    assert sizes == [3, 11, 700_000]
+    assert sizes == [3, 11, 300_000]
 
 
 def test_a_large_body_is_refused(web: Web) -> None:

@@ -80,6 +80,7 @@ def live(practice: Practice, studio: Studio, asked: inbox.Acceptance) -> str:
             break
         if next_at > now:
             practice.clock.set(next_at)
+    practice.clock.advance(1)  # the duty's last holder may have died with it
     Sweeper(studio, None).sweep()
     return state
 

@@ -9,8 +9,8 @@ from reelgate.errors import OutOfSpace, ReelgateError
 from reelgate_service import settings, studio
 from reelgate_service.db import ledger
 from reelgate_service.db.base import typed_errors
-from reelgate_service.local import FULL
 from reelgate_service.observe import log
+from reelgate_service.storage import FULL_EXIT
 from reelgate_service.worker.loop import die_with_parent
 from reelgate_service.worker.run import run
 
@@ -31,7 +31,7 @@ if __name__ == "__main__":
         with typed_errors():
             main(sys.argv[1])
     except OutOfSpace:
-        sys.exit(FULL)
+        sys.exit(FULL_EXIT)
     except ReelgateError as error:
         log("worker_failed", code=error.code, job=sys.argv[1])
         sys.exit(1)

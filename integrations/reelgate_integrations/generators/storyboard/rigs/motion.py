@@ -90,6 +90,8 @@ class Foot:
 def foot(gait: Gait, phase: float, leg: int) -> Foot:
     """Where one foot is at ``phase`` of the cycle."""
     p = (phase - gait.offsets[leg]) % 1.0
+    if p == 1.0:
+        p = 0.0  # the remainder of a tiny negative number rounds up to the whole
     half = gait.stride * gait.duty / 2.0
     if p < gait.duty:
         return Foot(half - gait.stride * p, 0.0, None)
