@@ -1,4 +1,4 @@
-"""Prints a dependency group (``dev`` when none is named) of pyproject.toml, one requirement a line, for a pip too old to read it."""
+"""Prints a dependency group (``dev`` when none is named) of pyproject.toml, for a pip too old to read them."""
 
 import sys
 import tomllib
