@@ -316,6 +316,13 @@ def test_not_ready_before_the_schema_is_there(settings: Settings) -> None:
     assert (answer.status_code, answer.json["code"]) == (503, "unavailable")  # type: ignore[index]
 
 
+def test_what_is_not_made_yet_says_so(web: Web) -> None:
+    for path in ("/v1/stickers", "/v1/edits"):
+        answer = web.call("POST", path, json={"prompt": "a dog"})
+        assert (answer.status_code, answer.json["code"]) == (422, "not_offered")  # type: ignore[index]
+        assert web.call("POST", path, json={}, key="").status_code == 401
+
+
 def test_unknown_addresses_and_methods_are_problems_too(web: Web) -> None:
     for method, path, status, code in (
         ("GET", "/nowhere", 404, "not_found"),
@@ -348,4 +355,4 @@ def test_the_openapi_file_is_this_versions(web: Web) -> None:
 def test_every_route_is_described_or_meant_not_to_be(web: Web) -> None:
     described = set(document(web.app)["paths"])
     routes = {rule.rule.replace("<", "{").replace(">", "}") for rule in web.app.url_map.iter_rules()}
-    assert routes - described == {"/"}
+    assert routes - described == {"/", "/v1/stickers", "/v1/edits"}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request, send_file
 
-from reelgate.errors import BadInput, NotFound
+from reelgate.errors import BadInput, NotFound, NotOffered
 from reelgate.words import Stage
 from reelgate_service import ordering
 from reelgate_service.db import inbox, jobs, queries
@@ -68,6 +68,14 @@ def make_reel() -> Response:
     if not accepted.fresh:
         response.headers["Idempotency-Replayed"] = "true"
     return response
+
+
+@routes.post("/v1/stickers")
+@routes.post("/v1/edits")
+def not_in_this_version() -> Response:
+    """Two addresses of the API whose work this version does not do yet: a clear answer instead of a 404."""
+    who()
+    raise NotOffered(f"{request.path} is not offered.", says="Only reels can be made in this version: POST /v1/reels.")
 
 
 @routes.get("/v1/jobs")
