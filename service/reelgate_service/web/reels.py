@@ -75,7 +75,8 @@ def make_reel() -> Response:
 def not_in_this_version() -> Response:
     """Two addresses of the API whose work this version does not do yet: a clear answer instead of a 404."""
     who()
-    raise NotOffered(f"{request.path} is not offered.", says="Only reels can be made in this version: POST /v1/reels.")
+    says = "Only reels can be made in this version: POST /v1/reels."
+    raise NotOffered(f"{request.path} is not offered.", says=says)
 
 
 @routes.get("/v1/jobs")
