@@ -96,7 +96,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 9))
     def claim(self, which: int) -> None:
-        ids = sorted(self.known.values())
+        ids = list(self.known.values())  # as they came: ids are random, plays are not
         job = jobs.claim(self.db, ids[which % len(ids)], "me", LEASE)
         if job is not None:
             assert (job.id, job.fence) not in self.claimed, "two owners with one fence"
@@ -133,7 +133,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 9))
     def cancel(self, which: int) -> None:
-        ids = sorted(self.known.values())
+        ids = list(self.known.values())  # as they came: ids are random, plays are not
         before = self.row(ids[which % len(ids)])
         try:
             jobs.request_cancel(self.db, "local", before.id)
@@ -151,7 +151,8 @@ class Machine(RuleBasedStateMachine):
     @rule(decision=st.sampled_from([*reviews.OFFERS["prompt"], *reviews.OFFERS["effect"]]), twice=st.booleans())
     def decide(self, decision: str, twice: bool) -> None:
         with self.db.read() as session:
-            items = reviews.waiting(session)
+            order = list(self.known.values())
+            items = sorted(reviews.waiting(session), key=lambda item: order.index(item.job_id))
         if not items or decision not in reviews.OFFERS[items[0].kind]:
             return
         state = reviews.decide(self.db, items[0].id, decision, "person", external_id="theirs")

@@ -80,49 +80,45 @@ def _one_database(
     rng = random.Random(seed)  # noqa: S311  which points a bounded run picks
     for once in Once:
         before, killed = len(tally.violations), tally.kills
-        schedules = _schedules(practice, once, tally)
+        seen = _traced(practice, once, tally)
+        schedules: list[tuple[str, ...]] = [(point,) for point in sorted(seen)]
         if kills:
             schedules = rng.sample(schedules, min(-(-kills // len(Once)), len(schedules)))
-        else:
-            for schedule in list(schedules):
-                fresh = one_job(practice, once, schedule, tally, name)
-                pairs = [(schedule[0], point) for point in sorted(fresh)]
-                schedules += [pair for pair in pairs if pair not in schedules]
-            schedules = [schedule for schedule in schedules if len(schedule) > 1]
         for schedule in schedules:
-            one_job(practice, once, schedule, tally, name)
+            fresh = one_job(practice, once, schedule, tally, name) - seen
+            if not kills:
+                # What only a take-over passes is killed too: first where this one was, then there.
+                schedules.extend((*schedule, point) for point in sorted(fresh))
+                seen |= fresh
         tally.violations += [f"{name} {once.value}: {rule}" for rule in _at_rest(practice)]
         say(f"{name:<11}{once.value:<8} {tally.kills - killed} kills, {len(tally.violations) - before} violations")
 
 
-def _schedules(practice: Practice, once: Once, tally: Tally) -> list[tuple[str, ...]]:
-    """One schedule a point that an undisturbed job passes."""
+def _traced(practice: Practice, once: Once, tally: Tally) -> set[str]:
+    """The points that an undisturbed job passes."""
     outcome = _life(practice, once, uuid.uuid4().hex)
     if outcome.answer != "done":
         tally.violations.append(f"{once.value}: an undisturbed job ended as {outcome.answer}")
     tally.jobs += 1
-    seen = sorted(set(outcome.passed))
-    tally.points.update(seen)
-    return [(point,) for point in seen]
+    tally.points.update(outcome.passed)
+    return set(outcome.passed)
 
 
 def one_job(practice: Practice, once: Once, schedule: tuple[str, ...], tally: Tally, name: str) -> set[str]:
-    """One job, killed at each point of ``schedule`` in turn; returns points that only its recovery passed."""
+    """One job, killed at each point of ``schedule`` in turn; returns the points that it passed."""
     once_key = uuid.uuid4().hex
     tally.jobs += 1
-    fresh: set[str] = set()
+    passed: set[str] = set()
     for point in schedule:
-        outcome = _life(practice, once, once_key, point)
-        tally.kills += outcome.killed
-        fresh |= set(outcome.passed) - tally.points
+        passed |= _died(practice, once, once_key, point, tally)
         after_death(practice)
     outcome = _life(practice, once, once_key)
-    fresh |= set(outcome.passed) - tally.points
+    passed.update(outcome.passed)
     if outcome.answer == "held":
         tally.holds += 1
         if once is not Once.NONE:
             tally.violations.append(f"{name} {once.value} {schedule}: held without need")
-        forked(lambda: _decided(practice, once_key))
+        passed.update(forked(lambda: _decided(practice, once_key)).passed)
         outcome = _life(practice, once, once_key)
     where = f"{name} {once.value} {'+'.join(schedule)}"
     if outcome.status != 0:
@@ -131,8 +127,19 @@ def one_job(practice: Practice, once: Once, schedule: tuple[str, ...], tally: Ta
         checked = forked(lambda: _checked(practice, once_key))
         rules = checked.answer if isinstance(checked.answer, list) else [str(checked.answer)]
         tally.violations += [f"{where}: {rule}" for rule in rules]
-    tally.points |= fresh
-    return fresh
+    tally.points |= passed
+    return passed
+
+
+def _died(practice: Practice, once: Once, once_key: str, point: str, tally: Tally) -> set[str]:
+    """Live until ``point`` kills it; where the job is held first, the person's decision may be what dies."""
+    outcome = _life(practice, once, once_key, point)
+    passed = set(outcome.passed)
+    if outcome.answer == "held":
+        outcome = forked(lambda: _decided(practice, once_key), point)
+        passed.update(outcome.passed)
+    tally.kills += outcome.killed
+    return passed
 
 
 def _life(practice: Practice, once: Once, once_key: str, kill_at: str = "") -> Outcome:
