@@ -13,9 +13,13 @@ PAGE = (Path(__file__).parents[1] / "docs" / "licences.md").read_text(encoding="
 ROW = re.compile(r"^\| ([a-z0-9.-]+) \| \d[\w.+!-]* \| .+ \| ([\w, ]+) \|$", re.MULTILINE)
 
 
+ONLY_ON_SOME_PYTHONS = {"async-timeout"}
+"""Needed by redis below Python 3.11.3 only, so the page, written on a newer one, does not list it."""
+
+
 @pytest.fixture(scope="module")
 def found() -> list[licences.Package]:
-    return licences.packages()
+    return [package for package in licences.packages() if package.name not in ONLY_ON_SOME_PYTHONS]
 
 
 def test_copyleft_comes_only_with_an_extra_named_for_it(found: list[licences.Package]):

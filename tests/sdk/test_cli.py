@@ -387,6 +387,8 @@ def program(*argv: str, url: str = "") -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that starts us in the background has us, and our children, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # type: ignore[arg-type,return-value]
     )
 
 
@@ -411,10 +413,13 @@ def test_ctrl_c_says_that_the_job_goes_on_and_how_to_wait_for_it():
 
     with FakeService(js(job(), 202), forever) as service:
         running = program("imagine", "a hippo", url=service.url)
-        assert waiting.wait(20)
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=20)
-        done.set()
+        try:
+            assert waiting.wait(20)
+            running.send_signal(signal.SIGINT)
+            out, err = running.communicate(timeout=20)
+        finally:
+            done.set()
+            running.kill()
     assert running.returncode == 130
     assert out == ""
     assert "reelgate wait job_1" in err

@@ -244,7 +244,7 @@ def park(db: Database, job: Job, next_at: int, *, forgive: bool, why: ReelgateEr
             values["next_at"] = case((table.cancel_requested == 1, now), else_=next_at)
         changed = session.execute(
             update(table)
-            .where(table.id == job.id, table.fence == job.fence, table.state == job.state)
+            .where(table.id == job.id, table.fence == job.fence, table.state == job.state, table.open == 1)
             .values(**values)
         )
         _mine(changed)
