@@ -91,3 +91,20 @@ def test_ffprobe_agrees_with_what_we_claim(reel: Path) -> None:
     )
     assert abs(float(sound["duration"]) - 2.0) < 0.03
     assert float(probed["format"]["duration"]) == pytest.approx(2.0, abs=0.03)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed: nothing was re-encoded with it")
+@pytest.mark.parametrize(
+    "change", [["-crf", "28"], ["-vf", "scale=iw*7/10:-2", "-crf", "23"]], ids=["crf 28", "resized to 0.7"]
+)
+def test_a_copy_that_lost_its_manifest_is_still_known(reel: Path, tmp_path: Path, change: list[str]) -> None:
+    copy = tmp_path / "copy.mp4"
+    encode = ["ffmpeg", "-v", "error", "-i", str(reel), "-c:v", "libx264", *change, "-map_metadata", "-1", str(copy)]
+    subprocess.run(encode, check=True)
+    verify = [sys.executable, "-m", "reelgate.cli", "verify", str(copy), "--json"]
+    environment = {**os.environ, "REELGATE_HOME": str(reel.parent / "home")}
+    said = subprocess.run(verify, env=environment, check=True, capture_output=True, text=True)
+    report = json.loads(said.stdout)
+    assert report["manifest"]["present"] is False
+    assert report["picture_mark"]["payload"] == report["ledger"]["mark_id"] == reel.stem.removeprefix("reel-")
+    assert report["verdict"] == "ours_altered"
