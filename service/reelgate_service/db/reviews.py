@@ -146,6 +146,7 @@ def _carry_out(
         .values(
             state=to,
             version=version,
+            fence=job.fence + 1,  # whoever put it on the desk has no say in it any more
             crashes=0,
             next_at=now,
             updated_at=now,
