@@ -27,7 +27,7 @@ from reelgate_service.crash.life import TENANT, Practice, after_death, decide, e
 from reelgate_service.crash.practice import World
 from reelgate_service.crash.processes import Outcome, forked
 from reelgate_service.db import budgets, migrate
-from reelgate_service.db.base import open_database
+from reelgate_service.db.base import open_database, typed_errors
 from reelgate_service.vault import open_vault
 from reelgate_service.worker.sweeper import Sweeper
 
@@ -203,6 +203,6 @@ class _scratch:  # noqa: N801  used as a statement: with _scratch(url)
 
     def _run(self, statement: str) -> None:
         engine = create_engine(self._url)
-        with engine.begin() as connection:
+        with typed_errors(), engine.begin() as connection:
             connection.execute(text(statement))
         engine.dispose()
