@@ -1,7 +1,7 @@
 """``reelgate imagine --local``: the whole chain on this machine, without a service.
 
 The request goes the ordinary way: accepted in one transaction, carried by a worker in a process of its own,
-delivered by the platform ``folder``. Stopping it loses nothing: the same command with the same home goes on.
+delivered by the platform ``folder``. Stopping it loses nothing: a worker on the same home finishes the job.
 """
 
 from __future__ import annotations

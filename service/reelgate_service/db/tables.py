@@ -258,7 +258,7 @@ class Leaf(Base):
     """
 
     __tablename__ = "leaves"
-    __table_args__ = (Index("ix_leaves_job_id_version", "job_id", "version"),)
+    __table_args__ = (UniqueConstraint("job_id", "version", "tenant_id"),)
     id: Mapped[str] = mapped_column(primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id"))
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))

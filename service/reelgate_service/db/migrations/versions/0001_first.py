@@ -6,7 +6,6 @@ import time
 
 import sqlalchemy as sa
 from alembic import op
-
 from reelgate_moderation.provenance.leaf import GENESIS
 
 revision = "0001"
@@ -203,9 +202,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_leaves_job_id_jobs")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_leaves_tenant_id_tenants")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leaves")),
+        sa.UniqueConstraint("job_id", "version", "tenant_id", name=op.f("uq_leaves_job_id_version_tenant_id")),
         sa.UniqueConstraint("seq", name=op.f("uq_leaves_seq")),
     )
-    op.create_index("ix_leaves_job_id_version", "leaves", ["job_id", "version"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.Text(), nullable=False),
