@@ -27,6 +27,8 @@ TABLE = [
     ("Two puppies jumping in a park", "dog", "jump", "meadow", None, "clear"),
     ("a cat asleep in the living room", "cat", "sleep", "room", None, "clear"),
     ("goldfish", "fish", "swim", "underwater", None, "clear"),
+    ("a whale swimming under the sea", "whale", "swim", "underwater", None, None),
+    ("an octopus at the bottom of the ocean", "octopus", "swim", "underwater", None, None),
     ("A POLAR BEAR WALKING ACROSS THE ARCTIC", "polar bear", "walk", "mountains", None, None),
     ("an elephant marching through the desert at midday", "elephant", "walk", "desert", "day", "clear"),
     ("a lion that gallops", "lion", "run", "desert", None, "clear"),

@@ -52,9 +52,16 @@ class _Reading:
     ignored: list[str] = field(default_factory=list)
 
 
+_UNDER_WATER = re.compile(
+    r"\b(?:(?:under|beneath|below|deep in|deep under|at the bottom of|on the bottom of)(?: the)? "
+    r"(?:sea|ocean|water|waves|surface)|(?:sea|ocean) ?(?:floor|bed))\b"
+)
+"""A place that is said in several words."""
+
+
 def tokens(text: str) -> list[str]:
     """Lower-case words and known pictographs of the first 2,000 characters, in order."""
-    plain = unicodedata.normalize("NFKC", text[:MOST]).lower()
+    plain = _UNDER_WATER.sub("underwater", unicodedata.normalize("NFKC", text[:MOST]).lower())
     signs = {*looks.SIGNS, *PLACE_SIGNS, *(s for s in SUBJECT_WORDS if not s[0].isascii())}
     out = []
     for match in re.finditer(rf"{_WORD.pattern}|.", plain, re.DOTALL):
