@@ -14,6 +14,16 @@ os.environ.setdefault("REELGATE_LOG", "")
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 
+def pytest_configure() -> None:
+    """Property tests are never judged by time; in CI they draw the same examples in every run."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile(
+        "reelgate", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+    )
+    settings.load_profile("reelgate")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--run-e2e", action="store_true", help="also run the end-to-end tests (make test-e2e)")
 
