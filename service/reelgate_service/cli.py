@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from reelgate.errors import ReelgateError
+from reelgate_moderation.review import desk
+from reelgate_moderation.review.desk import Choice
 from reelgate_service import access
 from reelgate_service import settings as settings_
 from reelgate_service.db import budgets, ledger, migrate, reviews
@@ -108,7 +110,7 @@ def reviews_list(as_json: bool) -> None:
     with _database().read() as session:
         rows = list(reviews.waiting(session))
     for row in rows:
-        offers = list(reviews.OFFERS[row.kind])
+        offers = list(desk.offers(row.kind))
         if as_json:
             click.echo(
                 json.dumps(
@@ -148,7 +150,7 @@ _note = click.option("--note", default="", help="Why, for the record.")
 @_note
 def reviews_approve(review_id: str, note: str) -> None:
     """Let a held prompt or reel go on."""
-    _decide(review_id, reviews.APPROVE, note)
+    _decide(review_id, Choice.APPROVE, note)
 
 
 @reviews_.command("block")
@@ -156,7 +158,7 @@ def reviews_approve(review_id: str, note: str) -> None:
 @_note
 def reviews_block(review_id: str, note: str) -> None:
     """Refuse a held prompt or reel."""
-    _decide(review_id, reviews.BLOCK, note)
+    _decide(review_id, Choice.BLOCK, note)
 
 
 @reviews_.command("adopt")
@@ -165,7 +167,7 @@ def reviews_block(review_id: str, note: str) -> None:
 @_note
 def reviews_adopt(review_id: str, external_id: str, note: str) -> None:
     """Say that the lost call did happen, and what the other side made."""
-    _decide(review_id, reviews.ADOPT, note, external_id)
+    _decide(review_id, Choice.ADOPT, note, external_id)
 
 
 @reviews_.command("resend")
@@ -173,7 +175,7 @@ def reviews_adopt(review_id: str, external_id: str, note: str) -> None:
 @_note
 def reviews_resend(review_id: str, note: str) -> None:
     """Say that the lost call did not happen (or may happen twice): do it again."""
-    _decide(review_id, reviews.RESEND, note)
+    _decide(review_id, Choice.RESEND, note)
 
 
 @reviews_.command("abandon")
@@ -181,7 +183,7 @@ def reviews_resend(review_id: str, note: str) -> None:
 @_note
 def reviews_abandon(review_id: str, note: str) -> None:
     """Give the job up."""
-    _decide(review_id, reviews.ABANDON, note)
+    _decide(review_id, Choice.ABANDON, note)
 
 
 @main.group()

@@ -20,6 +20,8 @@ from reelgate.console import INTERRUPTED, MADE, Console
 from reelgate.errors import BadInput, Held, JobFailed, NotOffered, OutOfSpace, Refused
 from reelgate.options import imagine_options
 from reelgate.words import Stage
+from reelgate_moderation.review import desk
+from reelgate_moderation.review.desk import Choice
 from reelgate_service import marking, ordering, signing
 from reelgate_service import settings as settings_
 from reelgate_service.db import inbox, migrate, queries, reviews
@@ -133,12 +135,12 @@ def _approve_or_leave(db: Database, view: dict[str, Any], stage: Stage, console:
         row = next((item for item in reviews.waiting(session, TENANT) if item.job_id == view["id"]), None)
     if row is None:
         return
-    if not approve or reviews.APPROVE not in reviews.OFFERS[row.kind]:
-        desk = "reelgate-service reviews show " + row.id
+    if not approve or Choice.APPROVE not in desk.offers(row.kind):
+        look = "reelgate-service reviews show " + row.id
         raise Held(
-            f"Held as {row.kind}: {row.reason}. Decide with: {desk}", says="A person has to look at this one first."
+            f"Held as {row.kind}: {row.reason}. Decide with: {look}", says="A person has to look at this one first."
         )
-    reviews.decide(db, row.id, reviews.APPROVE, f"keyboard:{getpass.getuser()}", note="approved at the keyboard")
+    reviews.decide(db, row.id, Choice.APPROVE, f"keyboard:{getpass.getuser()}", note="approved at the keyboard")
     console.say(f"Held as {row.kind} ({row.reason}); approved by you, and recorded.")
 
 

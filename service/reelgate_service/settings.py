@@ -78,8 +78,10 @@ class Settings:
                 shown[item.name] = "(set)" if value else "(not set)"
             elif item.name == "database_url":
                 shown[item.name] = _without_password(str(value))
+            elif item.name == "deliver_dir":
+                shown[item.name] = str(self.delivery_path)
             else:
-                shown[item.name] = str(value)
+                shown[item.name] = str(value) or "(not set)"
         return shown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,15 @@ import pytest
 from sqlalchemy import func, select
 
 from reelgate.errors import Busy, Conflict, KeyReused, NotFound, OverBudget, TooLate
+from reelgate_moderation.errors import DecisionInvalid
+from reelgate_moderation.review.desk import Choice
 from reelgate_service.db import budgets, effects, inbox, jobs, ledger, reviews, tables
+from reelgate_service.db.base import new_id
 from reelgate_service.steps import ending
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from reelgate_service.clock import SharedClock
     from reelgate_service.db.base import Database
     from reelgate_service.db.jobs import Job
@@ -273,13 +279,13 @@ def test_a_held_effect_is_adopted_resent_or_abandoned(db: Database, job: Job) ->
     stopped, review = held(db, job)
     assert stopped.state == "held"
     assert jobs.claim(db, job.id, "two", LEASE) is None
-    with pytest.raises(Conflict, match="offers"):
-        reviews.decide(db, review, reviews.APPROVE, "me")
-    with pytest.raises(Conflict, match="needs the id"):
-        reviews.decide(db, review, reviews.ADOPT, "me")
-    assert reviews.decide(db, review, reviews.ADOPT, "me", external_id="theirs-1") == "submitting"
+    with pytest.raises(DecisionInvalid, match="offers"):
+        reviews.decide(db, review, Choice.APPROVE, "me")
+    with pytest.raises(DecisionInvalid, match="needs the other side's id"):
+        reviews.decide(db, review, Choice.ADOPT, "me")
+    assert reviews.decide(db, review, Choice.ADOPT, "me", external_id="theirs-1") == "submitting"
     with pytest.raises(Conflict, match="already"):
-        reviews.decide(db, review, reviews.ABANDON, "me")
+        reviews.decide(db, review, Choice.ABANDON, "me")
     again = jobs.claim(db, job.id, "two", LEASE)
     assert again is not None
     effect = effects.find(db, again, effects.PAY)
@@ -289,7 +295,7 @@ def test_a_held_effect_is_adopted_resent_or_abandoned(db: Database, job: Job) ->
 
 def test_an_abandoned_call_counts_as_paid(db: Database, job: Job) -> None:
     _, review = held(db, job)
-    assert reviews.decide(db, review, reviews.ABANDON, "me") == "failed"
+    assert reviews.decide(db, review, Choice.ABANDON, "me") == "failed"
     with db.read() as session:
         budget = session.scalars(select(tables.Budget)).one()
         assert (budget.spent, budget.reserved) == (40, 0)
@@ -298,7 +304,7 @@ def test_an_abandoned_call_counts_as_paid(db: Database, job: Job) -> None:
 def test_a_foreign_review_is_absent(db: Database, job: Job) -> None:
     _, review = held(db, job)
     with pytest.raises(NotFound):
-        reviews.decide(db, review, reviews.ABANDON, "them", tenant_id="other")
+        reviews.decide(db, review, Choice.ABANDON, "them", tenant_id="other")
 
 
 def test_many_reservations_at_once_never_pass_the_cap(db: Database) -> None:
@@ -323,3 +329,24 @@ def test_many_reservations_at_once_never_pass_the_cap(db: Database) -> None:
     assert sum(got) == 98
     with db.read() as session:
         assert session.scalars(select(tables.Budget)).one().reserved == 98
+
+
+def test_nobody_waves_the_worst_through(db: Database, job: Job) -> None:
+    admitted = jobs.move(db, job, "admitted", "admitted")
+
+    def rows(session: Session, now: int) -> None:
+        reasons = json.dumps([{"category": "sexual_minors", "severity": 3, "score": 1.0}])
+        session.add(
+            tables.Verdict(
+                id=new_id(), tenant_id="local", job_id=job.id, stage="prompt", decision="review", score=1.0,
+                reasons=reasons, policy="p@1", by="machine", at=now,
+            )
+        )  # fmt: skip
+        reviews.open_review(session, "local", job.id, "prompt", "cleared", "unsure", now)
+
+    jobs.move(db, admitted, "review", "prompt.screened", with_=rows)
+    with db.read() as session:
+        review = reviews.waiting(session)[0].id
+    with pytest.raises(DecisionInvalid, match="cannot be approved"):
+        reviews.decide(db, review, Choice.APPROVE, "me")
+    assert reviews.decide(db, review, Choice.BLOCK, "me") == "refused"

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from reelgate.errors import Conflict, KeyReused, OverBudget, TooLate
+from reelgate_moderation.review import desk
 from reelgate_service.clock import SharedClock
 from reelgate_service.db import budgets, effects, inbox, jobs, ledger, migrate, reviews, tables
 from reelgate_service.db.base import Database, open_database
@@ -163,18 +164,19 @@ class Machine(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         self.clock.advance(seconds)
 
-    @rule(decision=st.sampled_from([*reviews.OFFERS["prompt"], *reviews.OFFERS["effect"]]), twice=st.booleans())
+    @rule(decision=st.sampled_from([*desk.offers("prompt"), *desk.offers("effect")]), twice=st.booleans())
     def decide(self, decision: str, twice: bool) -> None:
         with self.db.read() as session:
             order = list(self.known.values())
             items = sorted(reviews.waiting(session), key=lambda item: order.index(item.job_id))
-        if not items or decision not in reviews.OFFERS[items[0].kind]:
+        if not items or decision not in desk.offers(items[0].kind):
             return
-        state = reviews.decide(self.db, items[0].id, decision, "person", external_id="theirs")
+        theirs = "theirs" if decision == "adopt" else ""
+        state = reviews.decide(self.db, items[0].id, decision, "person", external_id=theirs)
         if twice:
-            assert reviews.decide(self.db, items[0].id, decision, "person", external_id="theirs") == state
+            assert reviews.decide(self.db, items[0].id, decision, "person", external_id=theirs) == state
         try:
-            reviews.decide(self.db, items[0].id, decision, "somebody else", external_id="theirs")
+            reviews.decide(self.db, items[0].id, decision, "somebody else", external_id=theirs)
         except Conflict:
             return
         raise AssertionError("decided twice")

@@ -9,6 +9,7 @@ from tests.service.test_review_money import Desk, desk, raises
 
 from reelgate.errors import AnswerLost, PlatformBusy, PlatformFault
 from reelgate.words import Once
+from reelgate_moderation.review.desk import Choice
 from reelgate_service.crash.practice import PracticePlatform, World
 from reelgate_service.db import jobs, reviews, tables
 from reelgate_service.steps import delivering
@@ -80,7 +81,7 @@ def test_a_chat_that_is_down_for_long_costs_no_reel(desk: Desk, monkeypatch: pyt
     assert waited > 900
     assert (desk.row().state, desk.review().kind) == ("held", "fault")
     there.moods.clear()
-    assert reviews.decide(desk.db, desk.review().id, reviews.RESEND, "me") == "delivering"
+    assert reviews.decide(desk.db, desk.review().id, Choice.RESEND, "me") == "delivering"
     assert desk.work() == "done"
     assert there.world.count("post") == 1
 

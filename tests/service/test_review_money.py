@@ -11,6 +11,7 @@ from sqlalchemy import select
 from reelgate.contract import Progress, Ticket
 from reelgate.errors import AnswerLost, GeneratorBusy, GeneratorFault, GeneratorRefused, Unavailable
 from reelgate.words import Once
+from reelgate_moderation.review.desk import Choice
 from reelgate_service import studio as studio_
 from reelgate_service.crash.practice import PRICE_CENTS, PracticeGenerator, PracticePlatform, World
 from reelgate_service.db import inbox, jobs, reviews, tables
@@ -168,7 +169,7 @@ def test_giving_up_a_call_that_may_be_out_counts_it_as_paid(desk: Desk) -> None:
     while desk.work() == "submitting":
         desk.wait()
     assert (desk.row().state, desk.review().kind) == ("held", "fault")
-    assert reviews.decide(desk.db, desk.review().id, reviews.ABANDON, "me") == "failed"
+    assert reviews.decide(desk.db, desk.review().id, Choice.ABANDON, "me") == "failed"
     assert desk.budget() == (PRICE_CENTS, 0)
 
 
@@ -179,7 +180,7 @@ def test_ending_a_held_call_that_may_be_out_counts_it_as_paid(desk: Desk, ending
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jobs, "POISON", 0)
         assert desk.work() == "held"  # dropped before anything was asked: nothing can be out
-    assert reviews.decide(desk.db, desk.review().id, reviews.RESEND, "me") == "received"
+    assert reviews.decide(desk.db, desk.review().id, Choice.RESEND, "me") == "received"
     assert desk.work() == "submitting"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jobs, "POISON", 0)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 from tests.service.test_machine import LEASE, accept, asked, held
 
+from reelgate_moderation.review.desk import Choice
 from reelgate_service.db import inbox, jobs, reviews, tables
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def test_a_decision_that_meets_a_cancellation_waits_its_turn(db: Database, vault
     _, review = held(db, job)
     with db.write("test") as session:
         session.execute(update(tables.Job).where(tables.Job.id == job.id).values(cancel_requested=1))
-        join = meanwhile(lambda: reviews.decide(db, review, reviews.RESEND, "me"))
+        join = meanwhile(lambda: reviews.decide(db, review, Choice.RESEND, "me"))
         time.sleep(0.3)
         reviews.close(session, job.id, "cancelled", db.now(session))
         session.execute(update(tables.Job).where(tables.Job.id == job.id).values(state="cancelled", open=0))
@@ -115,7 +116,7 @@ def test_deciding_the_same_again_is_deciding_once(db: Database, vault: Vault, st
     assert job is not None
     if state == "held":
         _, review = held(db, job)
-        decision, to = reviews.RESEND, "submitting"
+        decision, to = Choice.RESEND, "submitting"
     else:
         admitted = jobs.move(db, job, "admitted", "admitted")
         jobs.move(
@@ -127,12 +128,12 @@ def test_deciding_the_same_again_is_deciding_once(db: Database, vault: Vault, st
         )
         with db.read() as session:
             review = reviews.waiting(session)[0].id
-        decision, to = reviews.APPROVE, "cleared"
+        decision, to = Choice.APPROVE, "cleared"
     assert reviews.decide(db, review, decision, "me") == to
     with db.read() as session:
         version = session.get_one(tables.Job, job.id).version
     assert reviews.decide(db, review, decision, "me") == to
-    for other, actor in ((decision, "them"), (reviews.BLOCK if state == "review" else reviews.ABANDON, "me")):
+    for other, actor in ((decision, "them"), (Choice.BLOCK if state == "review" else Choice.ABANDON, "me")):
         with pytest.raises(Exception, match="already"):
             reviews.decide(db, review, other, actor)
     with db.read() as session:
@@ -143,7 +144,7 @@ def test_adopting_another_id_is_not_the_same_decision(db: Database, vault: Vault
     job = jobs.claim(db, accept(db, vault).job_id, "one", LEASE)
     assert job is not None
     _, review = held(db, job)
-    assert reviews.decide(db, review, reviews.ADOPT, "me", external_id="a") == "submitting"
-    assert reviews.decide(db, review, reviews.ADOPT, "me", external_id="a") == "submitting"
+    assert reviews.decide(db, review, Choice.ADOPT, "me", external_id="a") == "submitting"
+    assert reviews.decide(db, review, Choice.ADOPT, "me", external_id="a") == "submitting"
     with pytest.raises(Exception, match="already"):
-        reviews.decide(db, review, reviews.ADOPT, "me", external_id="b")
+        reviews.decide(db, review, Choice.ADOPT, "me", external_id="b")

@@ -87,6 +87,8 @@ def _mark(asked: argparse.Namespace) -> None:
 @contextmanager
 def _beside(target: Path) -> Iterator[BinaryIO]:
     """A new file next to ``target``, which takes its name when all went well and is gone when it did not."""
+    if not target.absolute().parent.is_dir():
+        raise BadInput("The folder for OUT is not there; make it first.")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("x+b") as file:

@@ -37,8 +37,8 @@ def screen_command(argv: list[str]) -> int:
     parser.add_argument("--file", type=Path, help="a media file to judge by what it shows")
     parser.add_argument("--jsonl", action="store_true", help='read {"id","text"} lines, write one verdict a line')
     parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
-    parser.add_argument("--surface", choices=SURFACES, default="public")
-    parser.add_argument("--language", choices=LANGUAGES, default="en", help="the language of the sentence")
+    parser.add_argument("--surface", choices=SURFACES, default="public", help="where it would be seen (public)")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="the language of the sentence (en)")
     try:
         given = parser.parse_args(argv)
         if sum((given.text is not None, given.file is not None, given.jsonl)) > 1:

@@ -1,7 +1,7 @@
 """What a person can decide about a held item, and where the job goes from there. No database in here.
 
-An item is a prompt or an output that a screen would not decide, or an outside effect (a paid order, a posted
-message) whose answer was lost and that nobody can ask about again.
+An item is a prompt or an output that a screen would not decide, an outside effect (a paid order, a posted
+message) whose answer was lost and that nobody can ask about again, or a job that keeps failing at one step.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ class ItemKind(StrEnum):
     PROMPT = "prompt"
     OUTPUT = "output"
     EFFECT = "effect"
+    FAULT = "fault"
 
 
 class Choice(StrEnum):
@@ -46,6 +47,7 @@ OFFERS = {
     ItemKind.PROMPT: (Choice.APPROVE, Choice.BLOCK),
     ItemKind.OUTPUT: (Choice.APPROVE, Choice.BLOCK),
     ItemKind.EFFECT: (Choice.ADOPT, Choice.RESEND, Choice.ABANDON),
+    ItemKind.FAULT: (Choice.RESEND, Choice.ABANDON),
 }
 
 _LEADS = {

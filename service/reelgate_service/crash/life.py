@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from reelgate.words import Once
+from reelgate_moderation.review.desk import Choice
 from reelgate_service import studio as studio_
 from reelgate_service.crash.practice import PracticeGenerator, PracticePlatform, World
 from reelgate_service.db import inbox, reviews, tables
@@ -98,9 +99,9 @@ def decide(studio: Studio, world: World, once_key: str) -> bool:
     what = "charge" if effect.purpose == "generate" else "post"
     made = world.first(what, effect.key)
     if made is None:
-        reviews.decide(studio.db, item.id, reviews.RESEND, "bench")
+        reviews.decide(studio.db, item.id, Choice.RESEND, "bench")
     else:
-        reviews.decide(studio.db, item.id, reviews.ADOPT, "bench", external_id=made)
+        reviews.decide(studio.db, item.id, Choice.ADOPT, "bench", external_id=made)
     return True
 
 

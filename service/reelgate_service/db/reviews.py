@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from reelgate.errors import Conflict, NotFound
+from reelgate_moderation.policy.policy import Category
+from reelgate_moderation.review import desk
+from reelgate_moderation.review.desk import Choice, Direction
 from reelgate_service.db import budgets, ledger, outbox, tables
 from reelgate_service.db.base import new_id
 
@@ -19,15 +22,8 @@ if TYPE_CHECKING:
     from reelgate_service.db.base import Database
     from reelgate_service.vault import Vault
 
-APPROVE, BLOCK, ADOPT, RESEND, ABANDON = "approve", "block", "adopt", "resend", "abandon"
-
-OFFERS: dict[str, tuple[str, ...]] = {
-    "prompt": (APPROVE, BLOCK),
-    "output": (APPROVE, BLOCK),
-    "effect": (ADOPT, RESEND, ABANDON),
-    "fault": (RESEND, ABANDON),
-}
-"""What a person may decide, by kind of hold."""
+NEVER_APPROVED = Category.SEXUAL_MINORS.value
+"""A finding that nobody may wave through, whatever else an item is held for."""
 
 
 def open_review(session: Session, tenant_id: str, job_id: str, kind: str, resume: str, reason: str, now: int) -> None:
@@ -70,8 +66,8 @@ def decide(
 
     Approving writes a human verdict and makes the job due; blocking refuses it. A held effect is adopted
     (``external_id`` says what the other side made), sent again, or abandoned. Raises :class:`NotFound` for a
-    foreign or absent item and :class:`Conflict` when it was decided otherwise before or does not offer
-    ``decision``; the same decision by the same ``actor`` again changes nothing.
+    foreign or absent item, ``DecisionInvalid`` when it does not offer ``decision``, and :class:`Conflict` when it
+    was decided otherwise before; the same decision by the same ``actor`` again changes nothing.
     """
     review = tables.Review
     with db.write("review.decided") as session:
@@ -82,45 +78,46 @@ def decide(
         row = session.execute(query).scalar_one_or_none()
         if row is None:
             raise NotFound("There is no such item.", says="There is nothing on the desk by that name.")
-        if decision not in OFFERS[row.kind]:
-            offered = ", ".join(OFFERS[row.kind])
-            raise Conflict(f"This item offers: {offered}.", says=f"For this item you can choose: {offered}.")
-        if decision == ADOPT and not external_id:
-            raise Conflict("Adopting needs the id of what the other side made.", says="Please give the id to adopt.")
+        ruling = desk.rule(
+            row.kind,
+            decision,
+            reviewer=actor,
+            note=note,
+            external_id=external_id,
+            approvable=_approvable(session, row.job_id),
+        )
         # The job before its items, as everybody locks them who ends a job.
         job = session.execute(select(tables.Job).where(tables.Job.id == row.job_id).with_for_update()).scalar_one()
         changed = session.execute(
             update(review)
             .where(review.id == review_id, review.state == "open")
-            .values(state="decided", decision=decision, actor=actor, note=note, decided_at=now)
+            .values(state="decided", decision=ruling.choice, actor=actor, note=ruling.note, decided_at=now)
         )
         if changed.rowcount == 0:  # type: ignore[attr-defined]
             session.refresh(row)
             if (row.state, row.decision, row.actor) == ("decided", decision, actor) and (
-                decision != ADOPT or _adopted(session, job.id, external_id)
+                ruling.choice is not Choice.ADOPT or _adopted(session, job.id, ruling.external_id)
             ):
                 return job.state  # the same person said the same again
             raise Conflict("This item was decided already.", says="Somebody has already decided this one.")
-        return _carry_out(session, row, job, decision, actor, external_id, now)
+        return _carry_out(session, row, job, ruling, now)
 
 
-def _carry_out(
-    session: Session, row: tables.Review, job: tables.Job, decision: str, actor: str, external_id: str, now: int
-) -> str:
+def _carry_out(session: Session, row: tables.Review, job: tables.Job, ruling: desk.Ruling, now: int) -> str:
     effect = session.execute(
         select(tables.Effect).where(
             tables.Effect.job_id == job.id, tables.Effect.attempt == job.attempt, tables.Effect.state == "held"
         )
     ).scalar_one_or_none()
     to = row.resume
-    if decision == BLOCK:
+    if ruling.direction is Direction.REFUSE:
         to = "refused"
-    elif decision == ABANDON:
+    elif ruling.direction is Direction.FAIL:
         to = "failed"
         job.spent += budgets.abandon(session, job.id, job.reserved, now)
-    elif decision == ADOPT and effect is not None:
-        effect.state, effect.external_id = "adopted", external_id
-    elif decision == RESEND and effect is not None:
+    elif ruling.choice is Choice.ADOPT and effect is not None:
+        effect.state, effect.external_id = "adopted", ruling.external_id
+    elif ruling.direction is Direction.REPEAT and effect is not None:
         effect.state = "idle"
     if row.kind in {"prompt", "output"}:
         session.add(
@@ -129,12 +126,12 @@ def _carry_out(
                 tenant_id=job.tenant_id,
                 job_id=job.id,
                 stage=row.kind,
-                decision="allow" if decision == APPROVE else "block",
+                decision="allow" if ruling.choice is Choice.APPROVE else "block",
                 score=0.0,
                 reasons=json.dumps([]),
                 policy="",
                 by="person",
-                actor=actor,
+                actor=ruling.reviewer,
                 at=now,
             )
         )
@@ -168,11 +165,23 @@ def _carry_out(
         job_id=job.id,
         version=version,
         event="review.decided",
-        facts={"state": to, "attempt": job.attempt, "decision": decision, "kind": row.kind, "review": row.id},
-        personal={"actor": actor},
+        facts={
+            "state": to,
+            "attempt": job.attempt,
+            "decision": ruling.choice.value,
+            "kind": row.kind,
+            "review": row.id,
+        },
+        personal={"actor": ruling.reviewer},
         now=now,
     )
     return to
+
+
+def _approvable(session: Session, job_id: str) -> bool:
+    """False where any verdict on the job names what policy blocks without appeal."""
+    found = session.scalars(select(tables.Verdict.reasons).where(tables.Verdict.job_id == job_id))
+    return not any(reason["category"] == NEVER_APPROVED for reasons in found for reason in json.loads(reasons))
 
 
 def _adopted(session: Session, job_id: str, external_id: str) -> bool:
@@ -207,7 +216,7 @@ def show(session: Session, vault: Vault, review_id: str) -> dict[str, object]:
         "kind": row.kind,
         "state": row.state,
         "reason": row.reason,
-        "offers": list(OFFERS[row.kind]),
+        "offers": list(desk.offers(row.kind)),
         "words": words,
         "verdicts": [
             {"stage": one.stage, "decision": one.decision, "by": one.by, "reasons": json.loads(one.reasons)}

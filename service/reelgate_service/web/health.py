@@ -49,7 +49,8 @@ def metrics() -> Response:
     """Jobs by public stage, and what waits for a person, a number or a sender. No tenant, no member."""
     registry = CollectorRegistry()
     by_stage = Gauge("reelgate_jobs", "Jobs by public stage", ["stage"], registry=registry)
-    waiting = Gauge("reelgate_waiting", "Rows that wait for somebody", ["what"], registry=registry)
+    meaning = "Open reviews, ledger leaves without a number, news not sent yet"
+    waiting = Gauge("reelgate_waiting", meaning, ["what"], registry=registry)
     with parts().db.read() as session:
         counts = session.execute(select(tables.Job.state, func.count()).group_by(tables.Job.state)).all()
         totals: dict[str, int] = {stage.value: 0 for stage in PUBLIC.values()}

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, jsonify, request
 
 from reelgate.errors import BadInput, NotFound
+from reelgate_moderation.review import desk
+from reelgate_moderation.review.desk import Choice
 from reelgate_service.db import inbox, queries, reviews
 from reelgate_service.db.states import ENDED
 from reelgate_service.storage import need_room
@@ -26,7 +28,7 @@ routes = Blueprint("trust", __name__)
 
 MAX_UPLOAD = 64 * 1024 * 1024
 WAIT_S = 20.0
-_DECISIONS = (reviews.APPROVE, reviews.BLOCK, reviews.ADOPT, reviews.RESEND, reviews.ABANDON)
+_DECISIONS = tuple(choice.value for choice in Choice)
 
 DECISION = Body(
     "Decision",
@@ -158,6 +160,6 @@ def _view(row: tables.Review) -> dict[str, object]:
         "job": row.job_id,
         "kind": row.kind,
         "reason": row.reason,
-        "offers": list(reviews.OFFERS[row.kind]),
+        "offers": list(desk.offers(row.kind)),
         "opened_at": queries.iso(row.opened_at),
     }

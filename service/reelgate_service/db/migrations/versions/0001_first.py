@@ -6,6 +6,7 @@ import time
 
 import sqlalchemy as sa
 from alembic import op
+
 from reelgate_moderation.provenance.leaf import GENESIS
 
 revision = "0001"
