@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PROMPT ?= a baby hippo swimming
+# As it was typed: not expanded by make, and handed on by the environment, so that no shell reads it.
+override PROMPT := $(value PROMPT)
 OUT ?= out
 
 # What the road from a prompt to a sealed reel needs; torch is not among it.
@@ -17,9 +19,10 @@ DEV := $(VENV)/.dev
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+reel: export REEL_PROMPT = $(PROMPT)
 reel: $(ROAD) ## PROMPT="...": turn a prompt into a finished, screened, marked, signed reel under out/
 	@mkdir -p $(OUT)
-	@set -e; file=$$($(BIN)/reelgate imagine "$(PROMPT)" --local -o $(OUT)/); \
+	@set -e; file=$$($(BIN)/reelgate imagine --local -o $(OUT)/ -- "$$REEL_PROMPT"); \
 	  echo; echo "Your reel: $$file"; echo; $(BIN)/reelgate verify "$$file"
 
 serve: $(ROAD) ## Run the service on 127.0.0.1:8700 (web, worker, SQLite)
