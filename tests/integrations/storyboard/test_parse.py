@@ -76,6 +76,21 @@ def test_an_unknown_subject_still_gets_somebody_and_its_own_words_are_not_repeat
 
 
 @pytest.mark.parametrize(
+    ("text", "ignored"),
+    [
+        ("a fox runs", ()),
+        ("a fox with a trumpet", ("1 other word",)),
+        ("a fox 🛠", ("1 other word",)),
+        ("xyzzy", ()),
+        ("xyzzy plugh", ("1 other word",)),
+        ("xyzzy plugh foobar", ("2 other words",)),
+    ],
+)
+def test_words_it_does_not_know_are_counted_once(text: str, ignored: tuple[str, ...]) -> None:
+    assert parse(text, 1, CAST).ignored == ignored
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

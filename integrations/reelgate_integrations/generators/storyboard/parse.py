@@ -66,7 +66,8 @@ def tokens(text: str) -> list[str]:
     out = []
     for match in re.finditer(rf"{_WORD.pattern}|.", plain, re.DOTALL):
         word = match.group()
-        if word in signs or (word[0].isalnum()):
+        # Other pictographs (Unicode category So) count as words we do not know.
+        if word in signs or word[0].isalnum() or unicodedata.category(word[0]) == "So":
             out.append(word)
     return out
 
@@ -222,8 +223,10 @@ def _decide(found: _Reading, rng: random.Random, cast: Collection[str]) -> Scene
     if found.noun is not None and player == noun.played_by[0] and player.replace("_", " ") == noun.name:
         understood.insert(0, f"subject: {noun.name}")
     ignored = list(dict.fromkeys(found.ignored))
-    if found.strange and found.noun is not None:
-        ignored.append(f"{found.strange} other words" if found.strange > 1 else "1 other word")
+    # Where a friendly player stands in, one of the words we do not know was the subject, and is told of as that.
+    others = found.strange - (found.noun is None)
+    if others > 0:
+        ignored.append(f"{others} other words" if others > 1 else "1 other word")
     return ScenePlan(
         subject=noun.name,
         player=player,
