@@ -10,12 +10,13 @@ from reelgate.media.door import inspect
 from reelgate.media.findings import Entry, Inspection
 from reelgate.media.zygote import Zygote
 
-SUMMARY = "say whether a picture or video may come in: accept, sanitize or reject"
+SUMMARY = "Say whether a picture or video may come in: accept, sanitize or reject."
+EXIT = "Exit: 0 all may come in, 3 one is rejected or cannot be read, 2 bad usage."
 
 
 def inspect_command(argv: list[str]) -> int:
     """One line a file. Exit code 0 when every file may come in, 3 when one is rejected."""
-    parser = argparse.ArgumentParser(prog="reelgate inspect", description=SUMMARY)
+    parser = argparse.ArgumentParser(prog="reelgate inspect", description=SUMMARY, epilog=EXIT)
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     asked = parser.parse_args(argv)

@@ -62,9 +62,10 @@ def inspect(source: Path | BinaryIO, zygote: Zygote) -> Inspection:
         return refused(error)
     except OSError as error:
         return Inspection(Entry.REJECT, "unreadable", f"the file cannot be opened: {error.strerror}")
-    shape = f"{kind.value} {found['width']}x{found['height']}, {found['frames']} frame(s)"
+    frames = f"{found['frames']} frames" if found["frames"] != 1 else "1 frame"
+    shape = f"{kind.value} {found['width']}x{found['height']}, {frames}"
     if notes:
-        return Inspection(Entry.SANITIZE, notes[0], f"{shape}: {', '.join(notes)}")
+        return Inspection(Entry.SANITIZE, notes[0], f"{shape}; comes in without: {', '.join(notes)}")
     return Inspection(Entry.ACCEPT, "ok", shape)
 
 
@@ -87,6 +88,8 @@ def sanitize(
 def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
     """The file at a descriptor of its own (what lies in memory is copied to an unnamed file)."""
     if isinstance(source, Path):
+        if not source.exists():
+            raise reject("unreadable", "there is no such file")
         if not source.is_file():
             raise reject("unreadable", "not an ordinary file")
         with source.open("rb") as file:
