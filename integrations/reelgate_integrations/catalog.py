@@ -17,7 +17,7 @@ GENERATORS: tuple[Row, ...] = (
     Row(
         "storyboard",
         "reelgate_integrations.generators.storyboard.generator:StoryboardGenerator",
-        "Draws and scores any prompt by rule, on this machine, with no weights and no network.",
+        "Draws and scores the words it knows by rule, on this machine, with no weights and no network.",
         "storyboard",
     ),
 )

@@ -29,7 +29,7 @@ _GROUND = {
 }
 
 _SUMMARIES = {
-    "imagine": "make a reel or a sticker from a few words",
+    "imagine": "make a reel from a few words",
     "wait": "wait for a job and fetch its file",
     "plugins": "what is installed: generators, platforms, commands",
     "doctor": "what is wrong here, and how to mend it",

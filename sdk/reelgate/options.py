@@ -16,7 +16,8 @@ class Options(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise ``BadInput`` where argparse would print and leave."""
-        raise BadInput(message, says=f"{message[:1].upper()}{message[1:]}. Try '{self.prog} --help'.")
+        sentence = f"{message[:1].upper()}{message[1:]}. Try '{self.prog} --help'."
+        raise BadInput(sentence, says=sentence)
 
 
 def aspect(text: str) -> tuple[int, int]:
@@ -33,9 +34,9 @@ def imagine_options() -> Options:
     Gives ``prompt`` (a list of words), ``kind``, ``seconds``, ``aspect`` (``W:H`` as typed), ``seed``,
     ``generator``, ``local``, ``url``, ``approve``, ``output`` and ``json``; ``None`` where nothing was asked.
     """
-    options = Options("imagine", "Make a reel or a sticker from a few words.")
+    options = Options("imagine", "Make a reel from a few words.")
     options.add_argument("prompt", nargs="+", metavar="PROMPT", help="what to film")
-    options.add_argument("--kind", choices=("reel", "sticker"), default="reel", help="what to make (reel)")
+    options.add_argument("--kind", choices=("reel", "sticker"), default="reel", help="only reels in this version")
     options.add_argument("--seconds", type=float, metavar="N", help="how long, 1 to 16")
     options.add_argument("--aspect", metavar="W:H", help="9:16, 1:1 or 16:9")
     options.add_argument("--seed", type=int, metavar="N", help="same seed, same frames")
