@@ -24,7 +24,7 @@ class Client:
     ``retry`` says how patiently to try again, ``world`` holds the clocks, sleep and chance. Every method
     raises the typed errors of :mod:`reelgate.errors`. As a context manager it closes its connections.
 
-    >>> client = Client("http://127.0.0.1:8000", "rg_live_...")
+    >>> client = Client("http://127.0.0.1:8700", "rg_live_...")
     >>> job = client.reels.create("a baby hippo swimming", seconds=8)
     >>> client.download(client.jobs.wait(job), "hippo.mp4")
     """

@@ -125,7 +125,7 @@ def job(value: object) -> Job:
         updated_at=text(source, "updated_at"),
         done=int(number(progress, "done")),
         total=int(number(progress, "total")),
-        understood=words(source, "understood") or words(source, "prompt_understood"),
+        understood=words(source, "understood"),
         approximated=words(source, "approximated"),
         ignored=words(source, "ignored"),
         result=result(made) if made is not None else None,
