@@ -19,6 +19,8 @@ from reelgate_service.db import tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.orm import Session
+
     from reelgate_service.db.base import Database
     from reelgate_service.vault import Vault
 
@@ -54,8 +56,7 @@ def make_key(db: Database, vault: Vault, tenant_id: str, name: str, scopes: Sequ
     body = f"{_PREFIX}{key_id}_{secret}"
     key = f"{body}{_checksum(body)}"
     with db.write("key.made") as session:
-        if session.get(tables.Tenant, tenant_id) is None:
-            raise NotFound(f"There is no tenant {tenant_id!r}.")
+        need_tenant(session, tenant_id)
         session.add(
             tables.ApiKey(
                 id=key_id,
@@ -77,6 +78,12 @@ def make_tenant(db: Database, tenant_id: str, name: str) -> None:
         if session.get(tables.Tenant, tenant_id) is not None:
             raise BadInput(f"There is a tenant {tenant_id!r} already.")
         session.add(tables.Tenant(id=tenant_id, name=name, created_at=db.now(session)))
+
+
+def need_tenant(session: Session, tenant_id: str) -> None:
+    """Raise :class:`NotFound` when there is no such tenant."""
+    if session.get(tables.Tenant, tenant_id) is None:
+        raise NotFound(f"There is no tenant {tenant_id!r}.")
 
 
 def revoke(db: Database, key_id: str) -> None:

@@ -15,6 +15,7 @@ from reelgate_service import access
 from reelgate_service import settings as settings_
 from reelgate_service.db import budgets, ledger, migrate, reviews
 from reelgate_service.db.base import Database, open_database
+from reelgate_service.listening import need_address
 from reelgate_service.vault import open_vault
 
 
@@ -51,6 +52,7 @@ def serve(bind: str | None) -> None:
     if bind:
         os.environ["REELGATE_BIND"] = bind
     chosen = settings_.from_environment()
+    need_address(chosen.bind)
     _prepare(chosen)
     click.echo(f"Reelgate serves http://{chosen.bind} (home: {chosen.home}). Stop it with Ctrl-C.", err=True)
     click.echo("Make an API key with: reelgate-service keys add NAME", err=True)
@@ -235,6 +237,7 @@ def tenants_budget(tenant_id: str, cents: int) -> None:
     """Set what a tenant may spend this month, in cents."""
     database = _database()
     with database.write("budget.set") as session:
+        access.need_tenant(session, tenant_id)
         budgets.set_cap(session, tenant_id, budgets.period_of(database.now(session)), cents)
     click.echo(f"{tenant_id} may spend {cents} cents this month.")
 
