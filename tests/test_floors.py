@@ -28,7 +28,7 @@ TESTS_ONLY = {
 
 SERVICE = (
     ("settings", "observe", "storage", "clock", "db", "points", "vault"),
-    ("broker", "access", "studio", "steps", "ordering", "marking", "signing"),
+    ("broker", "access", "studio", "steps", "ordering", "marking", "signing", "needs"),
     ("pipeline", "web", "dashboard"),
     ("worker", "app"),
     ("cli", "local", "doctor", "crash", "__main__"),

@@ -102,7 +102,7 @@ class PromptTooLong(BadInput):
 
     code = "prompt_too_long"
     status = 422
-    default_says = "That is too long. Please keep it under 2,000 characters."
+    default_says = "That is too long. Please keep it to 2,000 characters at most."
 
 
 class SecondsOutOfRange(BadInput):

@@ -15,7 +15,7 @@ from reelgate_service import access
 from reelgate_service import settings as settings_
 from reelgate_service.db import budgets, ledger, migrate, reviews
 from reelgate_service.db.base import Database, open_database
-from reelgate_service.listening import need_address
+from reelgate_service.needs import need_address, need_drivers, need_parts
 from reelgate_service.vault import open_vault
 
 
@@ -37,6 +37,7 @@ def main() -> None:
 
 def _database() -> Database:
     chosen = settings_.from_environment()
+    need_drivers(chosen)
     chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     return open_database(chosen.database_url)
 
@@ -53,6 +54,7 @@ def serve(bind: str | None) -> None:
         os.environ["REELGATE_BIND"] = bind
     chosen = settings_.from_environment()
     need_address(chosen.bind)
+    need_parts(chosen)
     _prepare(chosen)
     click.echo(f"Reelgate serves http://{chosen.bind} (home: {chosen.home}). Stop it with Ctrl-C.", err=True)
     click.echo("Make an API key with: reelgate-service keys add NAME", err=True)
@@ -65,11 +67,13 @@ def worker() -> None:
     from reelgate_service.worker.supervise import supervise, worker_children
 
     chosen = settings_.from_environment()
+    need_parts(chosen)
     _prepare(chosen)
     sys.exit(supervise(worker_children(chosen)))
 
 
 def _prepare(chosen: settings_.Settings) -> None:
+    need_drivers(chosen)
     chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     open_vault(chosen)
     database = open_database(chosen.database_url)

@@ -6,10 +6,12 @@ import shutil
 import sqlite3
 
 from reelgate.doctor import Check
-from reelgate.errors import ReelgateError
+from reelgate.errors import MissingExtra, ReelgateError, Unavailable
 from reelgate_service import settings as settings_
 from reelgate_service.db import migrate
 from reelgate_service.db.base import open_database
+from reelgate_service.needs import need_drivers, need_parts
+from reelgate_service.vault import open_vault
 
 _ROOM = 2 * 1024**3
 
@@ -21,6 +23,7 @@ def checks() -> list[Check]:
     except ReelgateError as error:
         return [Check("settings", False, error.detail, "Correct the variable named, or unset it.")]
     found = [Check(f"setting: {name}", True, value) for name, value in chosen.masked().items()]
+    found.append(_parts(chosen))
     found.append(_room(chosen))
     found.append(_database(chosen))
     if chosen.database_url.startswith("sqlite"):
@@ -28,6 +31,18 @@ def checks() -> list[Check]:
         how = "WAL journal" if safe else "rollback journal, because this version's WAL can lose a race"
         found.append(Check("sqlite", True, f"SQLite {sqlite3.sqlite_version}: {how}"))
     return found
+
+
+def _parts(chosen: settings_.Settings) -> Check:
+    try:
+        need_parts(chosen)
+        if chosen.secret_keys:
+            open_vault(chosen)
+    except MissingExtra as gap:
+        return Check("parts", False, gap.detail.partition(" Type: ")[0], gap.detail.partition(" Type: ")[2])
+    except ReelgateError as error:
+        return Check("parts", False, error.detail, "Correct the setting it is about, or unset it.")
+    return Check("parts", True, "policy, known pictures, mark and signing keys can be used")
 
 
 def _room(chosen: settings_.Settings) -> Check:
@@ -44,8 +59,13 @@ def _database(chosen: settings_.Settings) -> Check:
     if chosen.database_url.startswith("sqlite") and not chosen.home.exists():
         return Check("database", True, "not made yet; the first command makes it")
     try:
+        need_drivers(chosen)
         db = open_database(chosen.database_url)
         migrate.check(db)
+    except MissingExtra:
+        return Check("database", True, "not asked")
+    except Unavailable as error:
+        return Check("database", False, error.detail, "start it, correct REELGATE_DATABASE_URL, or bring its schema up to date: reelgate-service migrate")
     except ReelgateError as error:
         return Check("database", False, error.detail, "reelgate-service migrate")
     return Check("database", True, f"{db.engine.dialect.name} answers and its schema is this version's")

@@ -27,6 +27,7 @@ from reelgate_service import settings as settings_
 from reelgate_service.db import inbox, migrate, queries, reviews
 from reelgate_service.db.base import Database, open_database, typed_errors
 from reelgate_service.db.lookup import DatabaseLedger
+from reelgate_service.needs import need_drivers, need_parts
 from reelgate_service.storage import FULL_EXIT, need_room
 from reelgate_service.vault import open_vault
 
@@ -53,6 +54,7 @@ def _imagine(argv: list[str]) -> int:
     if asked.kind != "reel":
         raise NotOffered("Only reels yet.", says="Only reels can be made in this version.")
     chosen = settings_.from_environment()
+    need_parts(chosen)
     chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     need_room(chosen.min_free_mb, chosen.home, chosen.store_path)
     acceptance = ordering.reel(
@@ -86,6 +88,7 @@ def _imagine(argv: list[str]) -> int:
 def ledger_lookup() -> LedgerLookup | None:
     """The ledger of this machine's home, for ``reelgate verify``; ``None`` where there is none."""
     chosen = settings_.from_environment()
+    need_drivers(chosen)
     if chosen.database_url.startswith("sqlite") and not Path(chosen.database_url.removeprefix("sqlite:///")).exists():
         return None
     return DatabaseLedger(open_database(chosen.database_url), signing.chains(chosen), marking.keys(chosen))

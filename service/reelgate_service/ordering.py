@@ -36,7 +36,7 @@ def check_prompt(text: str) -> str:
         raise PromptEmpty("No words.")
     if len(words) > MAX_PROMPT:
         raise PromptTooLong(
-            f"{len(words)} characters.", says=f"That is {len(words):,} characters. Please keep it under 2,000."
+            f"{len(words)} characters.", says=f"That is {len(words):,} characters. At most 2,000, please."
         )
     return words
 

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "REELGATE_"
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+_BROKERS = ("redis://", "rediss://", "amqp://", "amqps://")
 
 
 class SettingInvalid(BadInput):
     """An environment variable that cannot be used as it is; the detail names it."""
 
     code = "setting_invalid"
+    default_says = "A setting of this installation cannot be used as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,12 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             continue
         values[item.name] = _parse(item.name, str(item.type), raw)
     settings = Settings(**values)  # type: ignore[arg-type]  # the loop above gives each field its own type
+    if not settings.database_url.startswith(_DATABASES):
+        raise SettingInvalid("REELGATE_DATABASE_URL must look like sqlite:///PATH or postgresql://USER@HOST/NAME.")
+    if settings.broker_url and not settings.broker_url.startswith(_BROKERS):
+        raise SettingInvalid("REELGATE_BROKER_URL must start with redis:// or amqp://, or be empty.")
+    if bool(settings.signing_cert) != bool(settings.signing_key):
+        raise SettingInvalid("REELGATE_SIGNING_CERT and REELGATE_SIGNING_KEY go together: set both or neither.")
     if settings.lease_s < 1:
         raise SettingInvalid("REELGATE_LEASE_S must be at least 1 second.")
     return settings

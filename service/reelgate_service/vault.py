@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from reelgate.errors import ReelgateError
+from reelgate_service.settings import SettingInvalid
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,14 +66,17 @@ def _key_id(key: bytes) -> bytes:
 
 
 def open_vault(settings: Settings) -> Vault:
-    """The vault with the operator's keys, or with one made on the first day and kept at mode 0600."""
+    """The vault with the operator's keys, or with one made on the first day and kept at mode 0600.
+
+    Raises :class:`SettingInvalid` for keys of the operator's that are none.
+    """
     if settings.secret_keys:
         try:
             keys = [base64.b64decode(part, validate=True) for part in settings.secret_keys.split(",")]
         except ValueError as cause:
-            raise VaultError("REELGATE_SECRET_KEYS must be base64, comma-separated.") from cause
+            raise SettingInvalid("REELGATE_SECRET_KEYS must be base64, comma-separated.") from cause
         if any(len(key) != 32 for key in keys):
-            raise VaultError("Each key in REELGATE_SECRET_KEYS must be 32 bytes (base64).")
+            raise SettingInvalid("Each key in REELGATE_SECRET_KEYS must be 32 bytes (base64).")
         return Vault(keys)
     return Vault([_home_key(settings.home / "keys" / "secret.key")])
 
