@@ -65,7 +65,8 @@ def _database(chosen: settings_.Settings) -> Check:
     except MissingExtra:
         return Check("database", True, "not asked")
     except Unavailable as error:
-        return Check("database", False, error.detail, "start it, correct REELGATE_DATABASE_URL, or bring its schema up to date: reelgate-service migrate")
+        mend = "start it, correct REELGATE_DATABASE_URL, or bring its schema up to date: reelgate-service migrate"
+        return Check("database", False, error.detail, mend)
     except ReelgateError as error:
         return Check("database", False, error.detail, "reelgate-service migrate")
     return Check("database", True, f"{db.engine.dialect.name} answers and its schema is this version's")
