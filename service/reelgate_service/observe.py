@@ -6,6 +6,7 @@ carry no tenant and no member.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -48,4 +49,6 @@ def log(event: str, **fields: str | int | float) -> None:
     if os.environ.get("REELGATE_LOG", "").lower() == "off":
         return
     line = {"at": round(time.time(), 3), "event": event, **fields}
-    print(json.dumps(line), file=sys.stderr, flush=True)  # noqa: T201  this is the log
+    # A log that nobody reads any more (a closed terminal, a pipe that ended) must not end a worker.
+    with contextlib.suppress(OSError):
+        print(json.dumps(line), file=sys.stderr, flush=True)  # noqa: T201  this is the log

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -116,3 +117,13 @@ def test_the_log_takes_only_what_is_on_its_list(capsys: pytest.CaptureFixture[st
     assert '"job": "j1"' in capsys.readouterr().err
     with pytest.raises(KeyError, match="prompt"):
         observe.log("tested", prompt="words")
+
+
+def test_a_log_that_nobody_reads_any_more_ends_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    gone = io.TextIOWrapper(io.FileIO(writer, "w"), write_through=True)
+    monkeypatch.setattr("sys.stderr", gone)
+    with pytest.raises(BrokenPipeError):
+        print("this does", file=gone, flush=True)
+    observe.log("tested", job="j1")
