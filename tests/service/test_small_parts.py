@@ -122,8 +122,10 @@ def test_the_log_takes_only_what_is_on_its_list(capsys: pytest.CaptureFixture[st
 def test_a_log_that_nobody_reads_any_more_ends_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    gone = io.TextIOWrapper(io.FileIO(writer, "w"), write_through=True)
+    gone = os.fdopen(writer, "w")
     monkeypatch.setattr("sys.stderr", gone)
     with pytest.raises(BrokenPipeError):
         print("this does", file=gone, flush=True)
     observe.log("tested", job="j1")
+    with pytest.raises(BrokenPipeError):
+        gone.close()
