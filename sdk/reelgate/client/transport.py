@@ -7,6 +7,7 @@ test, needs to offer no more than :class:`Transport`.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 log = logging.getLogger("reelgate.client")
+
+_SHOWN = re.compile(r"rg_[a-z]{1,8}_(?:[0-9a-f]{8}_)?")
 
 MAX_ANSWER = 16 << 20
 """Bytes that one JSON answer may have."""
@@ -222,6 +225,6 @@ def checked_key(key: str) -> str:
 
 
 def masked(key: str) -> str:
-    """What may be shown of a key: its prefix up to the last underscore."""
-    prefix, underscore, _ = key.rpartition("_")
-    return f"{prefix}{underscore}***" if len(prefix) <= 8 else "***"
+    """What may be shown of a key: its prefix and its id, which are no secret; nothing of a key of another shape."""
+    known = _SHOWN.match(key)
+    return f"{known.group() if known else ''}***"
