@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelgate.console import INTERRUPTED, MADE, Console
-from reelgate.errors import BadInput, Held, JobFailed, NotOffered, OutOfSpace, Refused
+from reelgate.errors import BadInput, Held, JobFailed, NotOffered, OutOfSpace, Refused, Unavailable
 from reelgate.options import imagine_options
 from reelgate.words import Stage
 from reelgate_moderation.review import desk
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 SUMMARY = "make a reel on this machine, without a service"
 TENANT = "local"
 _LOOK_EVERY_S = 0.2
+_PATIENCE = 5
+"""Workers in a row that ended with an error before we say that none can work."""
 
 
 def imagine_command(argv: list[str]) -> int:
@@ -98,7 +100,7 @@ def _see_through(
     db: Database, vault: Vault, job_id: str, console: Console, asked: argparse.Namespace
 ) -> dict[str, Any]:
     """Have a worker carry the job and show how far it is; the job's last view, or a typed error."""
-    worker = _worker(job_id)
+    worker, failures = _worker(job_id), 0
     try:
         while True:
             with db.read() as session:
@@ -119,6 +121,9 @@ def _see_through(
             elif worker.poll() == FULL_EXIT or (view["waits"] or {}).get("code") == OutOfSpace.code:
                 raise OutOfSpace("What was accepted is kept: 'reelgate-service worker' goes on when there is room.")
             if worker.poll() is not None:
+                failures = failures + 1 if worker.returncode > 0 else 0
+                if failures == _PATIENCE:
+                    raise Unavailable("The worker cannot start. See why with: REELGATE_LOG= reelgate-service worker")
                 worker = _worker(job_id)  # it parked, or something killed it: the next one takes over
             time.sleep(_LOOK_EVERY_S)
     finally:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,6 @@ from reelgate.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.e2e
 
@@ -90,6 +90,20 @@ def test_a_frozen_worker_is_replaced_and_never_acts_again(service: Running) -> N
     os.kill(frozen, signal.SIGCONT)
     assert client.jobs.wait(job, 120).stage == "done"
     assert service.worker_pid() != frozen
+
+
+def test_a_supervisor_that_dies_leaves_nobody_behind(service: Running) -> None:
+    assert service.process is not None
+    children = service.children()
+    os.kill(service.process.pid, signal.SIGKILL)
+    service.process.wait()
+    service.process = None
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    service.start()
+    assert requests.get(f"{service.url}/readyz", timeout=5).ok
 
 
 def test_a_deploy_drains_and_goes_on(service: Running) -> None:

@@ -6,9 +6,7 @@ guards a lease ends the whole process. With a broker it still runs: when no bell
 
 from __future__ import annotations
 
-import ctypes
 import signal
-import sys
 import threading
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from reelgate_service import broker, settings, studio
 from reelgate_service.db import jobs
 from reelgate_service.observe import log
 from reelgate_service.worker import relay
+from reelgate_service.worker.lifeline import die_with_parent
 from reelgate_service.worker.run import run
 from reelgate_service.worker.sweeper import Sweeper
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from reelgate_service.studio import Studio
-
-_PR_SET_PDEATHSIG = 1
 
 
 def drain(studio: Studio) -> int:
@@ -82,12 +79,6 @@ def _again_and_again(duty: Callable[[], object], studio: Studio, stop: threading
         except Exception as error:  # noqa: BLE001  without upkeep nothing would ever be taken up again
             log("sweep_crashed", kind=type(error).__name__)
         stop.wait(studio.settings.sweep_s)
-
-
-def die_with_parent() -> None:
-    """Have the kernel end this process when the one that started it ends (Linux; elsewhere leases do)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from reelgate_service.db import ledger
 from reelgate_service.db.base import typed_errors
 from reelgate_service.observe import log
 from reelgate_service.storage import FULL_EXIT
-from reelgate_service.worker.loop import die_with_parent
+from reelgate_service.worker.lifeline import die_with_parent
 from reelgate_service.worker.run import run
 
 _PATIENCE_S = 0.5

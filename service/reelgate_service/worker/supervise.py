@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reelgate_service.observe import log
+from reelgate_service.worker.lifeline import die_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,8 @@ DRAIN_S = 30.0
 """How long children may finish what they do after SIGTERM."""
 
 _SLOWEST_RESTART_S = 30.0
+_QUICK_S = 60.0
+"""A child that lived shorter than this counts as one that could not live."""
 
 
 @dataclass(slots=True)
@@ -73,23 +76,29 @@ def web_child(settings: Settings) -> Child:
         "60",
         "--graceful-timeout",
         "25",
+        "--no-control-socket",  # it would leave a folder in the operator's home
     ]
     return Child("web", [*command, "--log-level", "warning", "reelgate_service.app:create_app()"])
 
 
 def supervise(children: Sequence[Child]) -> int:
-    """Keep ``children`` alive until SIGTERM or SIGINT, then let them finish; returns the exit status."""
+    """Keep ``children`` alive until told to leave (SIGTERM, SIGINT, SIGHUP), then let them finish.
+
+    Returns the exit status. Should this process die otherwise, the kernel ends the children with it.
+    """
     stop = threading.Event()
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
-    while not stop.wait(0.2):
-        for child in children:
-            _look_after(child)
-    _drain(children)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, leave)
+    try:
+        while not stop.wait(0.2):
+            for child in children:
+                _look_after(child)
+    finally:
+        _drain(children)
     return 0
 
 
@@ -99,14 +108,16 @@ def _look_after(child: Child) -> None:
         status = child.process.poll()
         if status is None:
             return
-        quick = now - child.started < 5
+        quick = now - child.started < _QUICK_S
         child.quick_deaths = child.quick_deaths + 1 if quick else 0
         wait = min(2.0**child.quick_deaths - 1, _SLOWEST_RESTART_S)
         log("child_ended", child=child.name, pid=child.process.pid, exit=status, wait=wait)
         child.process, child.next_start = None, now + wait
     if now >= child.next_start:
         # Its own session: Ctrl-C goes to us alone, and we ask the children to finish.
-        child.process = subprocess.Popen(child.command, start_new_session=True, env=dict(os.environ))
+        child.process = subprocess.Popen(
+            child.command, start_new_session=True, env=dict(os.environ), preexec_fn=die_with_parent
+        )
         child.started = now
 
 
