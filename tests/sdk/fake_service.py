@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import socket
 import threading
@@ -208,3 +209,22 @@ class FakeWorld:
 def client_of(service: FakeService, world: FakeWorld | None = None, retry: Retry | None = None) -> Client:
     """A client of ``service`` that never really sleeps."""
     return Client(service.url, KEY, timeout=5.0, world=(world or FakeWorld()).world(), retry=retry)
+
+
+FILE = b"a finished reel"
+RESULT = {
+    "url": "/v1/jobs/job_1/file",
+    "media_type": "video/mp4",
+    "size": len(FILE),
+    "sha256": hashlib.sha256(FILE).hexdigest(),
+    "mark_id": "00112233445566ff",
+    "label": "Drawn by software",
+}
+DONE = job("done", result=RESULT)
+ROAD = (
+    js(job(), 202),
+    stream(event("state", {"stage": "rendering"}), event("state", {"stage": "done"})),
+    js(DONE),
+    Answer(200, FILE),
+)
+"""What a service answers when all goes well: accepted, followed, looked at, fetched."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.server
 import os
 import re
@@ -13,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from tests.sdk.fake_service import KEY, Answer, FakeService, Seen, event, job, js, stream
+from tests.sdk.fake_service import FILE, KEY, RESULT, Answer, FakeService, Seen, event, job, js, stream
 
 from reelgate import cli, webhooks
 from reelgate.errors import ReelgateError, by_code
@@ -23,16 +22,6 @@ PAGE = (Path(__file__).parents[2] / "docs" / "sdk.md").read_text(encoding="utf-8
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 PYTHON = [code for language, code in BLOCKS if language == "python"]
 SHELL = [line for language, code in BLOCKS if language == "sh" for line in code.splitlines()]
-
-FILE = b"a finished reel"
-RESULT = {
-    "url": "/v1/jobs/job_1/file",
-    "media_type": "video/mp4",
-    "size": len(FILE),
-    "sha256": hashlib.sha256(FILE).hexdigest(),
-    "mark_id": "00112233445566ff",
-    "label": "Drawn by software",
-}
 
 
 def block(holding: str) -> str:
