@@ -58,7 +58,7 @@ def _imagine(argv: list[str]) -> int:
     chosen = settings_.from_environment()
     need_parts(chosen)
     chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    need_room(chosen.min_free_mb, chosen.home, chosen.store_path)
+    need_room(chosen)
     acceptance = ordering.reel(
         tenant_id=TENANT,
         platform="folder",

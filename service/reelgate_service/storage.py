@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from reelgate_service.settings import Settings
+
 SPACES = ("quarantine", "sealed")
 
 FULL_EXIT = 7
@@ -28,18 +30,19 @@ FULL_EXIT = 7
 _BLOCK = 1 << 20
 
 
-def need_room(min_free_mb: int, *places: Path) -> None:
-    """Raises :class:`OutOfSpace` when a disk under ``places`` has less than ``min_free_mb`` free.
+def need_room(settings: Settings) -> None:
+    """Raises :class:`OutOfSpace` when the disk of the home or of the store has less than ``min_free_mb`` free.
 
     Asked before work is accepted or taken: a disk that runs full half-way would not even take the note of it.
     """
-    for place in places:
+    for place in (settings.home, settings.store_path):
         there = place
         while not there.exists():
             there = there.parent
         free = shutil.disk_usage(there).free
-        if free < min_free_mb * 1024 * 1024:
-            raise OutOfSpace(f"Only {free // 1024 // 1024} MB are free under {place}; {min_free_mb} MB are wanted.")
+        if free < settings.min_free_mb * 1024 * 1024:
+            wanted = f"{settings.min_free_mb} MB are wanted"
+            raise OutOfSpace(f"Only {free // 1024 // 1024} MB are free under {place}; {wanted}.")
 
 
 class DiskStore:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from tests.service.web_client import Web, web_of
 
 from reelgate_service import settings as settings_
 from reelgate_service.clock import SharedClock
@@ -82,3 +83,11 @@ def settings(tmp_path: Path) -> settings_.Settings:
 def vault(settings: settings_.Settings) -> Vault:
     """A vault with a key of the test's own."""
     return open_vault(settings)
+
+
+@pytest.fixture
+def web(settings: settings_.Settings) -> Iterator[Web]:
+    """A web application over a fresh SQLite database."""
+    made = web_of(settings)
+    yield made
+    made.parts.db.close()

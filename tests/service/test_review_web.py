@@ -8,29 +8,16 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from sqlalchemy import func, select
-from tests.service.web_client import Web, web_of
+from tests.service.web_client import Web, rows, web_of
 
 from reelgate_service import access
 from reelgate_service.db import jobs, reviews, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+
+    import pytest
 
     from reelgate_service.settings import Settings
-
-
-@pytest.fixture
-def web(settings: Settings) -> Iterator[Web]:
-    made = web_of(settings)
-    yield made
-    made.parts.db.close()
-
-
-def rows(web: Web, table: type[tables.Base]) -> int:
-    with web.parts.db.read() as session:
-        return session.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def add_hook(web: Web, url: str, once_key: str, key: str | None = None) -> Any:

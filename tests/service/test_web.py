@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
-from tests.service.web_client import Web, web_of
+from sqlalchemy import event, select
+from tests.service.web_client import Web, rows, web_of
 
 from reelgate.errors import OutOfSpace
 from reelgate_service import access
@@ -22,23 +22,10 @@ from reelgate_service.web.openapi import document
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
 
     from reelgate_service.settings import Settings
 
 OPENAPI = Path(__file__).parents[2] / "docs" / "openapi.json"
-
-
-@pytest.fixture
-def web(settings: Settings) -> Iterator[Web]:
-    made = web_of(settings)
-    yield made
-    made.parts.db.close()
-
-
-def rows(web: Web, table: type[tables.Base]) -> int:
-    with web.parts.db.read() as session:
-        return session.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def make(web: Web, **body: object) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
+from sqlalchemy import func, select
 
 from reelgate_service import access
 from reelgate_service.app import create_app
-from reelgate_service.db import migrate
+from reelgate_service.db import migrate, tables
 from reelgate_service.web.openapi import document
 from reelgate_service.web.parts import KEY, Parts
 
@@ -51,3 +52,9 @@ def web_of(settings: Settings) -> Web:
     migrate.upgrade(parts.db)
     key = access.make_key(parts.db, parts.vault, "local", "test", ("make", "review"))
     return Web(app, parts, app.test_client(), key)
+
+
+def rows(web: Web, table: type[tables.Base]) -> int:
+    """How many rows the table holds."""
+    with web.parts.db.read() as session:
+        return session.execute(select(func.count()).select_from(table)).scalar_one()

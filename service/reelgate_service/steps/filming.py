@@ -7,6 +7,7 @@ into a file that stays in quarantine. Nothing ever holds the frames.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import tempfile
 from dataclasses import asdict
@@ -119,18 +120,15 @@ def film(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
         encoded = encode.encode(moments, plan, file, on_progress=tell)
         file.seek(0)
         sha256 = outside("quarantine.put", lambda: studio.store.put("quarantine", file))
-    with tempfile.TemporaryFile(dir=studio.settings.spool) as file:
-        file.write(sampler.to_bytes())
-        samples_size = file.tell()
-        file.seek(0)
-        samples_sha = outside("samples.put", lambda: studio.store.put("quarantine", file))
+    samples = sampler.to_bytes()
+    samples_sha = outside("samples.put", lambda: studio.store.put("quarantine", io.BytesIO(samples)))
     scene = json.dumps(asdict(footage.scene)).encode()
 
     def rows(session: Session, now: int) -> None:
         effects.reprice(session, job, effect, cents)
         renditions.disown(session, job, "quarantine")
         renditions.own(session, job, "quarantine", sha256, encoded.size, now)
-        renditions.own(session, job, "quarantine", samples_sha, samples_size, now)
+        renditions.own(session, job, "quarantine", samples_sha, len(samples), now)
         renditions.change(
             session,
             rendition,

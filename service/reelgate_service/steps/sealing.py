@@ -47,8 +47,10 @@ def mark(job: Job, studio: Studio) -> Job:
         boxes.prove(boxes.read(file), plan_for(job, studio))
         file.seek(0)
         detection = studio.picture_mark.detect(decode.open_clip(file))
-    if not _proven(detection, rendition) or _could_be_firmer(detection, rendition):
-        return _film_stronger(job, studio, rendition)
+    step = _next_step(rendition)
+    thin = detection.p_value > FIRM_P and step is not None and step[0] == rendition.mark_format
+    if thin or not _proven(detection, rendition):
+        return _film_stronger(job, studio, rendition, step)
     return jobs.move(
         studio.db,
         job,
@@ -126,18 +128,17 @@ def _proven(detection: Detection, rendition: Rendition) -> bool:
     return detection.payload == rendition.mark_id
 
 
-def _could_be_firmer(detection: Detection, rendition: Rendition) -> bool:
-    """True when the mark reads thinly and the next step is the same message, stronger."""
+def _next_step(rendition: Rendition) -> tuple[str, int] | None:
+    """The format and strength to try after the rendition's own; ``None`` at the ladder's end."""
     step = LADDER.index((rendition.mark_format, rendition.strength)) + 1
-    return detection.p_value > FIRM_P and step < len(LADDER) and LADDER[step][0] == rendition.mark_format
+    return LADDER[step] if step < len(LADDER) else None
 
 
-def _film_stronger(job: Job, studio: Studio, rendition: Rendition) -> Job:
+def _film_stronger(job: Job, studio: Studio, rendition: Rendition, step: tuple[str, int] | None) -> Job:
     """One step up the ladder, back to the tee; at its end a person decides. Never on unmarked."""
-    step = LADDER.index((rendition.mark_format, rendition.strength)) + 1
-    if step == len(LADDER):
+    if step is None:
         return ending.hold(job, studio, "fault", "the mark does not read back")
-    format_, strength = LADDER[step]
+    format_, strength = step
 
     def rows(session: Session, _now: int) -> None:
         renditions.change(

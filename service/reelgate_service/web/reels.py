@@ -46,7 +46,7 @@ def make_reel() -> Response:
     asking = who()
     here = parts()
     body = REEL.parse(request.get_data())
-    need_room(here.settings.min_free_mb, here.settings.home, here.settings.store_path)
+    need_room(here.settings)
     asked = ordering.reel(
         tenant_id=asking.tenant_id,
         platform="api",

@@ -92,7 +92,7 @@ def verify() -> Response:
     here = parts()
     if (request.content_length or 0) > MAX_UPLOAD:
         raise BodyTooLarge(says="A file to verify may have up to 64 MB.")
-    need_room(here.settings.min_free_mb, here.settings.home, here.settings.store_path)
+    need_room(here.settings)
     key = once_key() or secrets.token_hex(16)
     # Only a form is parsed: curl calls any raw body one unless told otherwise, and parsing would eat it.
     upload = request.files.get("file") if request.mimetype == "multipart/form-data" else None

@@ -27,19 +27,6 @@ if TYPE_CHECKING:
     from reelgate_service.studio import Studio
 
 
-def drain(studio: Studio) -> int:
-    """Run every job that is due now, until none is; returns how many runs it took."""
-    runs = 0
-    while True:
-        with studio.db.read() as session:
-            waiting = jobs.due(session, studio.db.now(session))
-        if not waiting:
-            return runs
-        for job_id in waiting:
-            run(job_id, studio)
-            runs += 1
-
-
 def serve(studio: Studio, stop: threading.Event, *, work: bool = True) -> None:
     """Sweep and poll until ``stop`` is set.
 

@@ -31,7 +31,7 @@ def run(job_id: str, studio: Studio, *, kill_timer: bool = True) -> str:
     when it has been dropped :data:`reelgate_service.db.jobs.POISON` times without a step forward, is held.
     Raises :class:`OutOfSpace` before anything is claimed when the disk is nearly full.
     """
-    need_room(studio.settings.min_free_mb, studio.settings.home, studio.settings.store_path)
+    need_room(studio.settings)
     lease_ms = int(studio.settings.lease_s * 1000)
     asked = time.monotonic()
     job = jobs.claim(studio.db, job_id, studio.owner, lease_ms)
