@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from reelgate.errors import BadInput, KeyInvalid, KeyMissing, NotAllowed, NotFound
 from reelgate_service.db import tables
+from reelgate_service.db.base import touched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def revoke(db: Database, key_id: str) -> None:
             .where(tables.ApiKey.id == key_id, tables.ApiKey.revoked_at.is_(None))
             .values(revoked_at=db.now(session))
         )
-        if changed.rowcount == 0:  # type: ignore[attr-defined]
+        if touched(changed) == 0:
             raise NotFound(f"There is no live key {key_id!r}.")
 
 

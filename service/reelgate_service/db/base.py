@@ -6,7 +6,7 @@ import errno
 import sqlite3
 import uuid
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -19,7 +19,7 @@ from reelgate_service.points import point
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Engine
+    from sqlalchemy import CursorResult, Engine, Result
 
 BUSY_MS = 10_000
 """How long a SQLite writer waits for another before it gives up."""
@@ -81,6 +81,11 @@ class Database:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+
+
+def touched(changed: Result[Any]) -> int:
+    """How many rows an UPDATE changed; 0 means that its guard did not hold."""
+    return cast("CursorResult[Any]", changed).rowcount
 
 
 def new_id() -> str:

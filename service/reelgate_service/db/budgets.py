@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from reelgate.errors import OverBudget
 from reelgate_service.db import tables
+from reelgate_service.db.base import touched
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ def reserve(session: Session, tenant_id: str, period: str, cents: int) -> None:
         .where(row.tenant_id == tenant_id, row.period == period, row.spent + row.reserved + cents <= row.cap)
         .values(reserved=row.reserved + cents)
     )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
+    if touched(changed) == 0:
         raise OverBudget(f"{cents} cents do not fit into the budget of {period}.")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from reelgate_service.db import tables
-from reelgate_service.db.base import new_id
+from reelgate_service.db.base import new_id, touched
 from reelgate_service.db.jobs import LeaseLost
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _guarded(session: Session, job: Job, effect: Effect, **values: Any) -> None:
         .where(tables.Effect.id == effect.id, tables.Effect.state == effect.state, tables.Effect.job_id.in_(owner))
         .values(**values)
     )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
+    if touched(changed) == 0:
         raise LeaseLost("The effect belongs to another owner now.")
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import case, func, select, update
 
 from reelgate.errors import NotFound, ReelgateError, TooLate
 from reelgate_service.db import budgets, ledger, outbox, reviews, tables
+from reelgate_service.db.base import touched
 from reelgate_service.db.states import CANCELLABLE, ENDED, RUNNABLE, WAITING_FOR_A_PERSON, may_follow
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def claim(db: Database, job_id: str, owner: str, lease_ms: int) -> Job | None:
             .where(job.id == job_id, job.state.in_(RUNNABLE), job.next_at <= now, job.lease_until <= now)
             .values(fence=job.fence + 1, lease_until=now + lease_ms, lease_owner=owner, crashes=job.crashes + 1)
         )
-        if changed.rowcount == 0:  # type: ignore[attr-defined]
+        if touched(changed) == 0:
             return None
         return snapshot(session.execute(select(job).where(job.id == job_id)).scalar_one())
 
@@ -282,7 +283,7 @@ def request_cancel(db: Database, tenant_id: str, job_id: str) -> str:
             .where(table.id == job_id, table.state.in_(CANCELLABLE), table.state == row.state)
             .values(cancel_requested=1, next_at=now)
         )
-        if changed.rowcount == 0:  # type: ignore[attr-defined]
+        if touched(changed) == 0:
             raise TooLate(f"The job is {row.state}.")
         if row.lease_until > now or row.state in {"submitting", "submitted"}:
             # Its owner, or the next one, ends it: a generator may have to be told and money settled.
@@ -339,5 +340,5 @@ def _end(session: Session, row: tables.Job, state: str, now: int) -> None:
 
 
 def _mine(changed: Any) -> None:
-    if changed.rowcount == 0:
+    if touched(changed) == 0:
         raise LeaseLost("The job has another owner or another state now.")

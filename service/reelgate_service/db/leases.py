@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from reelgate_service.db import tables
+from reelgate_service.db.base import touched
 
 if TYPE_CHECKING:
     from reelgate_service.db.base import Database
@@ -25,4 +26,4 @@ def take(db: Database, name: str, owner: str, lease_ms: int) -> bool:
             .where(row.name == name, (row.owner == owner) | (row.until <= now))
             .values(owner=owner, until=now + lease_ms)
         )
-        return bool(changed.rowcount)  # type: ignore[attr-defined]
+        return bool(touched(changed))

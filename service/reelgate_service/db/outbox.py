@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from reelgate_service.db import tables
-from reelgate_service.db.base import new_id
+from reelgate_service.db.base import new_id, touched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def take(session: Session, row: tables.Outbox, until: int) -> bool:
         .where(table.id == row.id, table.next_at == row.next_at, table.sent_at.is_(None))
         .values(next_at=until)
     )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+    return bool(touched(changed))
 
 
 def _unsent(session: Session, kind: str, target: str, now: int, limit: int) -> Sequence[tables.Outbox]:

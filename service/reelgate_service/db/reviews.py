@@ -12,7 +12,7 @@ from reelgate_moderation.policy.policy import Category
 from reelgate_moderation.review import desk
 from reelgate_moderation.review.desk import Choice, Direction
 from reelgate_service.db import budgets, ledger, outbox, tables
-from reelgate_service.db.base import new_id
+from reelgate_service.db.base import new_id, touched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def decide(
             .where(review.id == review_id, review.state == "open")
             .values(state="decided", decision=ruling.choice, actor=actor, note=ruling.note, decided_at=now)
         )
-        if changed.rowcount == 0:  # type: ignore[attr-defined]
+        if touched(changed) == 0:
             session.refresh(row)
             if (row.state, row.decision, row.actor) == ("decided", decision, actor) and (
                 ruling.choice is not Choice.ADOPT or _adopted(session, job.id, ruling.external_id)
@@ -151,7 +151,7 @@ def _carry_out(session: Session, row: tables.Review, job: tables.Job, ruling: de
             error_code=to if ended else "",
         )
     )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
+    if touched(changed) == 0:
         raise Conflict("The job is no longer waiting.", says="That job has ended in the meantime.")
     if ended:
         budgets.settle(session, job.tenant_id, job.period, job.reserved, job.spent)
