@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from reelgate.words import Address, Command, Detection, Kind, Once, Order, SourceType, Verdict
+    from reelgate.chat import Button
+    from reelgate.words import Address, Detection, Kind, Once, Order, SourceType, Verdict
 
 SAMPLE_RATE = 48_000
 """Samples per second of every sound stream in the house."""
@@ -190,15 +191,22 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class PlatformFacts:
-    """What a platform is, as data. ``ack_deadline`` is in seconds; 0 means nobody waits."""
+    """What a platform is, as data.
+
+    ``ack_deadline`` is in seconds; 0 means nobody waits. ``retry_horizon`` is how long, in seconds, it may send the
+    same event again. ``secrets`` names what an operator must hand over when registering an app there.
+    ``sticker_limits`` bounds a sticker where it differs from a reel.
+    """
 
     slug: str
     title: str
     once: Once
     limits: Limits
+    sticker_limits: Limits | None = None
     ack_deadline: float = 0.0
     retry_horizon: float = 0.0
     call_timeout: float = 30.0
+    secrets: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     inbound: bool = True
@@ -206,7 +214,11 @@ class PlatformFacts:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A finished, sealed file on its way to a member. ``open()`` gives its bytes; ``name`` ends in its type."""
+    """A finished, sealed file on its way to a member. ``open()`` gives its bytes; ``name`` ends in its type.
+
+    ``link`` is where the file can be fetched when the platform will not take it (empty: nowhere). ``buttons`` go
+    under the message where the platform has any.
+    """
 
     name: str
     media_type: str
@@ -214,6 +226,8 @@ class Parcel:
     sha256: str
     caption: str
     open: Callable[[], BinaryIO]
+    link: str = ""
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,57 +248,36 @@ class Platform(Protocol):
         ...
 
     def deliver(self, address: Address, parcel: Parcel, key: str) -> Receipt:
-        """Post the file. ``key`` is the same for every repeat of one delivery."""
+        """Post the file. ``key`` is the same for every repeat of one delivery.
+
+        Raises ``AnswerLost`` when it may have been posted all the same, ``PlatformBusy`` and ``PlatformFault`` when it
+        was not and another attempt may work, ``PlaceGone`` when there is nobody left to post to, and ``TooBig`` when
+        the platform takes no file of this size.
+        """
+        ...
+
+    def repeatable(self, address: Address, since: float, now: float) -> bool:
+        """May a call made at ``since`` (Unix seconds), whose answer was lost, simply be made again at ``now``?
+
+        Asked for kind key only; a platform that remembers keys for a while says no after that. It is then
+        treated as one that can be looked up, and as kind none where ``find`` answers ``NotOffered``.
+        """
         ...
 
     def find(self, address: Address, key: str) -> Receipt | None:
-        """The message made under ``key``, or ``None`` (kind look-up only)."""
+        """The message made under ``key``, or ``None``; ``NotOffered`` where that cannot be known."""
         ...
 
-    def progress(self, address: Address, stage: str, done: int, total: int) -> None:
+    def progress(self, address: Address, sentence: str, buttons: tuple[Button, ...] = ()) -> None:
         """Tell the asker how far their job is. Best effort; may be skipped or repeated."""
         ...
 
-    def decline(self, address: Address, sentence: str, key: str) -> Receipt:
-        """Tell the asker, kindly, that there will be no reel. ``sentence`` is plain text."""
+    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
+        """Tell the asker, kindly, that there will be no reel. ``sentence`` is plain text. Raises as ``deliver``."""
         ...
 
-
-@dataclass(frozen=True, slots=True)
-class Inbound:
-    """One request from a platform as it arrived: raw bytes, headers in lower case."""
-
-    body: bytes
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back over HTTP at once."""
-
-    status: int
-    body: bytes = b""
-    media_type: str = "application/json"
-
-
-@runtime_checkable
-class Door(Protocol):
-    """A platform that people type into: verify, greet, read, acknowledge, in that order."""
-
-    def verify(self, inbound: Inbound, now: float) -> None:
-        """Check the signature over the raw bytes; raises ``Forged`` or ``Stale``. ``now`` is Unix seconds."""
-        ...
-
-    def greet(self, inbound: Inbound) -> Answer | None:
-        """Answer a ping or challenge, else ``None``."""
-        ...
-
-    def read(self, inbound: Inbound) -> list[Command]:
-        """What the verified body asks for; empty for events that ask nothing."""
-        ...
-
-    def acknowledge(self, commands: list[Command]) -> Answer:
-        """The answer that keeps the platform from retrying."""
+    def withdraw(self, address: Address, message_id: str) -> None:
+        """Take a message of ours back. One that is gone already is no error; ``NotOffered`` where that can't be."""
         ...
 
 

@@ -35,7 +35,8 @@
     ├── PlatformError             platform_error
     │   ├── PlatformFault         platform_fault    yes
     │   ├── PlatformBusy          platform_busy     yes
-    │   └── PlaceGone             place_gone        no     channel deleted, bot removed
+    │   ├── PlaceGone             place_gone        no     channel deleted, bot removed
+    │   └── TooBig                too_big           no     it takes no file of this size
     ├── AnswerLost                answer_lost       no     the call may or may not have happened
     ├── MarkFailed                mark_failed       no     a mark could not be proven by reading it back
     ├── MissingExtra              missing_extra     no     an optional part is not installed
@@ -338,6 +339,12 @@ class PlaceGone(PlatformError):
     code = "place_gone"
 
 
+class TooBig(PlatformError):
+    """It takes no file of this size."""
+
+    code = "too_big"
+
+
 class AnswerLost(ReelgateError):
     """A call went out and no answer came back: it may or may not have happened."""
 
@@ -370,7 +377,7 @@ class JobFailed(ReelgateError):
 
 
 class StillRunning(ReelgateError):
-    """Raised by ``wait()``: the time to wait is over, and the job goes on without us."""
+    """Raised by ``wait()``: time is up, and the job goes on without us."""
 
     code = "still_running"
     retryable = True
@@ -384,9 +391,9 @@ class ServiceError(ReelgateError):
 
 
 def by_code() -> dict[str, type[ReelgateError]]:
-    """Every error class of this module by its stable code: those that can be made of what a service answers."""
+    """Every error class of this module by its stable code."""
     found: dict[str, type[ReelgateError]] = {}
-    queue: list[type[ReelgateError]] = [ReelgateError]
+    queue = [ReelgateError]
     while queue:
         cls = queue.pop()
         if cls.__module__ == __name__:

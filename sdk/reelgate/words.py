@@ -120,21 +120,11 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """One request, as read from a verified body. ``once_key`` names the event: asked twice is asked once."""
-
-    once_key: str
-    kind: Kind
-    prompt: Prompt
-    address: Address
-    member: str = ""
-    surface: str = "public"
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
 class Order:
-    """What a generator is asked to film: the prompt with every choice made."""
+    """What a generator is asked to film: the prompt with every choice made.
+
+    ``variation`` 0 is the film that ``seed`` gives; other numbers film the same idea differently.
+    """
 
     kind: Kind
     text: str
@@ -143,6 +133,7 @@ class Order:
     height: int
     fps: int
     seed: int
+    variation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _imagine(argv: list[str]) -> int:
     need_parts(chosen)
     chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     need_room(chosen)
-    acceptance = ordering.reel(
+    acceptance = ordering.make(
         tenant_id=TENANT,
         platform="folder",
         app=TENANT,

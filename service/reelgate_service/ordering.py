@@ -1,7 +1,7 @@
 """Turns what somebody asked for into an acceptance: checks it, fixes every choice, adds what is silent.
 
-Both doors that exist so far (the HTTP API and the command line) come through here, so that the same input
-gets the same answer from either.
+Every door (the HTTP API, the command line, the chats) comes through here, so that the same input gets the
+same answer from each.
 """
 
 from __future__ import annotations
@@ -56,12 +56,13 @@ def check_aspect(aspect: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def reel(
+def make(
     *,
     tenant_id: str,
     platform: str,
     app: str,
     text: str,
+    kind: str = "reel",
     seconds: float = 8.0,
     aspect: str = "9:16",
     seed: int | None = None,
@@ -71,8 +72,12 @@ def reel(
     language: str = "en",
     place: Mapping[str, str] | None = None,
     member: str = "",
+    variation: int = 0,
+    parent: str = "",
 ) -> Acceptance:
-    """An acceptance for one reel. Without a ``once_key`` each request is its own event.
+    """An acceptance for one reel or sticker. Without a ``once_key`` each request is its own event.
+
+    ``variation`` films the same idea with the same seed differently; ``parent`` is the job this one was made from.
 
     Raises the typed :class:`reelgate.errors.BadInput` of whatever cannot be used. The length and the shape
     are checked before anything is stored, so that nothing half is.
@@ -84,16 +89,26 @@ def reel(
         raise NotOffered("Unknown generator.", says="That generator is not installed here. See: reelgate plugins")
     if seed is not None and not 0 <= seed < 2**32:
         raise BadInput("The seed is out of range.", says="The seed must be a whole number from 0 to 4294967295.")
-    asked = [words, length, aspect, seed, generator, surface, language]
+    if not 0 <= variation < 2**16:
+        raise BadInput("The variation is out of range.", says="The variation must be a whole number from 0 to 65535.")
+    asked: list[object] = [words, length, aspect, seed, generator, surface, language]
+    if kind != "reel" or variation or parent:
+        asked += [kind, variation, parent]
     return Acceptance(
         tenant_id=tenant_id,
         platform=platform,
         app=app,
         once_key=once_key or secrets.token_hex(16),
         body_hash=hashlib.sha256(json.dumps(asked).encode()).hexdigest(),
-        kind="reel",
+        kind=kind,
         generator=generator,
-        order={"seconds": length, "aspect": list(shape), "seed": secrets.randbits(32) if seed is None else seed},
+        order={
+            "seconds": length,
+            "aspect": list(shape),
+            "seed": secrets.randbits(32) if seed is None else seed,
+            "variation": variation,
+        },
+        parent=parent,
         words=words,
         place=place or {},
         member=member,

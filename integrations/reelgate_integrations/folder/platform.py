@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from reelgate.chat import Button
     from reelgate.contract import Parcel
     from reelgate.words import Address
 
@@ -64,10 +65,18 @@ class FolderPlatform:
         """Never needed: repeating a delivery is safe. Raises :class:`NotOffered`."""
         raise NotOffered("a folder is not asked what it has: repeat the delivery with the same key")
 
-    def progress(self, address: Address, stage: str, done: int, total: int) -> None:
+    def repeatable(self, address: Address, since: float, now: float) -> bool:
+        """Always: a repeat finds its own file, however late."""
+        return True
+
+    def progress(self, address: Address, sentence: str, buttons: tuple[Button, ...] = ()) -> None:
         """Nobody watches a folder, so nothing is told."""
 
-    def decline(self, address: Address, sentence: str, key: str) -> Receipt:
+    def withdraw(self, address: Address, message_id: str) -> None:
+        """What was handed over stays where it is. Raises :class:`NotOffered`."""
+        raise NotOffered("files in a folder belong to whoever keeps it; delete them there")
+
+    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
         """Leave a small text file that says kindly why there is no reel."""
         note = f"{sentence.strip()}\n".encode()
         stem = safe(address.place.get("name", ""), "no reel")

@@ -10,9 +10,11 @@ import io
 import re
 import struct
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from reelgate.contract import Door, Parcel, Platform, Receipt
+from reelgate.contract import Parcel, Platform, Receipt
+from reelgate.door import Door
 from reelgate.errors import NotOffered
 from reelgate.words import Once
 
@@ -29,7 +31,7 @@ def check_platform(platform: Platform, address: Address, parcel: Parcel | None =
     ``parcel`` is what is delivered; left out, it is a small PNG, for platforms that take PNG. ``run`` makes the
     keys of this check its own, so that it can be repeated against a platform that remembers.
     """
-    assert isinstance(platform, Platform), "the platform lacks one of facts, deliver, find, progress, decline"
+    assert isinstance(platform, Platform), "the platform lacks one of facts, deliver, repeatable, find, progress, decline, withdraw"
     check_platform_facts(platform.facts)
     assert platform.facts == platform.facts, "the facts differ when they are asked for twice"
     assert not platform.facts.inbound or isinstance(platform, Door), (
@@ -38,13 +40,26 @@ def check_platform(platform: Platform, address: Address, parcel: Parcel | None =
     if parcel is None:
         assert "png" in platform.facts.limits.containers, "this platform takes no PNG: hand check_platform a parcel"
         parcel = sample_parcel()
-    for done, total in ((0, 0), (1, 4), (1, 4), (4, 4)):
-        platform.progress(address, "rendering", done, total)
+    for sentence in ("We are filming it.", "We are filming it: 25 %.", "We are filming it: 25 %.", "Nearly there."):
+        platform.progress(address, sentence)
+    if platform.facts.once is Once.KEY:
+        assert platform.repeatable(address, 1.0, 1.0) in {True, False}, "repeatable answers neither yes nor no"
     _check_once(platform, address, "deliver", f"{run}-deliver", _delivery(platform, address, parcel))
     _check_once(
         platform, address, "decline", f"{run}-decline",
         lambda key: platform.decline(address, "We can't film that one. Please try a different idea.", key),
     )  # fmt: skip
+    _check_withdrawing(platform, address, parcel, f"{run}-withdraw")
+
+
+def _check_withdrawing(platform: Platform, address: Address, parcel: Parcel, key: str) -> None:
+    """Check that a message can be taken back twice, where it can be taken back at all."""
+    receipt = platform.deliver(address, parcel, key)
+    try:
+        platform.withdraw(address, receipt.message_id)
+    except NotOffered:
+        return
+    platform.withdraw(address, receipt.message_id)
 
 
 def check_platform_facts(facts: PlatformFacts) -> None:
@@ -94,7 +109,7 @@ def _delivery(platform: Platform, address: Address, parcel: Parcel) -> Callable[
             opened.append(parcel.open())
             return opened[-1]
 
-        lent = Parcel(parcel.name, parcel.media_type, parcel.size, parcel.sha256, parcel.caption, watched)
+        lent = replace(parcel, open=watched)
         receipt = platform.deliver(address, lent, key)
         assert all(stream.closed for stream in opened), "deliver left the parcel's stream open"
         return receipt
@@ -119,7 +134,9 @@ def _check_once(platform: Platform, address: Address, verb: str, key: str, act: 
         assert found.message_id == receipt.message_id, f"find names another message than {verb} returned"
         return
     try:
-        platform.find(address, key)
+        found = platform.find(address, key)
     except NotOffered:
         return
-    raise AssertionError(f"a platform of kind {once.value!r} must answer find with NotOffered")
+    assert once is Once.KEY, f"a platform of kind {once.value!r} must answer find with NotOffered"
+    assert found is not None, f"find does not know the {verb} that was just made"
+    assert found.message_id == receipt.message_id, f"find names another message than {verb} returned"

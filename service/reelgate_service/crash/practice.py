@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from reelgate.chat import Button
     from reelgate.contract import Parcel
     from reelgate.words import Address, Order
 
@@ -150,10 +151,18 @@ class PracticePlatform:
         known = self._world.first("post", key)
         return None if known is None else Receipt(known)
 
-    def progress(self, address: Address, stage: str, done: int, total: int) -> None:
+    def repeatable(self, address: Address, since: float, now: float) -> bool:
+        """Keys are remembered for ever."""
+        return True
+
+    def progress(self, address: Address, sentence: str, buttons: tuple[Button, ...] = ()) -> None:
         """Nobody watches."""
 
-    def decline(self, address: Address, sentence: str, key: str) -> Receipt:
+    def withdraw(self, address: Address, message_id: str) -> None:
+        """Take it back; taking back twice is no error."""
+        self._world.happen("withdraw", message_id)
+
+    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
         """Say no, in so many words."""
         return Receipt(self._world.happen("decline", key))
 

@@ -48,6 +48,7 @@ class Acceptance:
     member: str = field(default="", repr=False)
     surface: str = "public"
     language: str = "en"
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _write(session: Session, vault: Vault, asked: Acceptance, job_id: str, now: 
             app=asked.app,
             surface=asked.surface,
             language=asked.language,
+            parent=asked.parent,
             order=json.dumps(dict(asked.order)),
             sealed=vault.seal(secret.encode(), asked.tenant_id, "jobs", "sealed", job_id),
             created_at=now,

@@ -75,7 +75,11 @@ class Inbox(Base):
 
 
 class Job(Base):
-    """One piece of work. ``fence`` rises with each owner; ``version`` with each transition."""
+    """One piece of work. ``fence`` rises with each owner; ``version`` with each transition.
+
+    ``owner`` is a fingerprint of the member who asked, ``parent`` the job it was made from, and ``tell`` is 1 where
+    somebody in a chat waits to hear of its end, whichever that is.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -106,6 +110,10 @@ class Job(Base):
     language: Mapped[str]
     order: Mapped[str]
     sealed: Mapped[bytes | None]
+    owner: Mapped[str] = mapped_column(default="")
+    installation: Mapped[str] = mapped_column(default="")
+    parent: Mapped[str] = mapped_column(default="")
+    tell: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[int] = mapped_column(default=0)
     spent: Mapped[int] = mapped_column(default=0)
     period: Mapped[str] = mapped_column(default="")
@@ -196,6 +204,7 @@ class Rendition(Base):
     target: Mapped[str]
     mark_id: Mapped[str] = mapped_column(unique=True)
     mark_short: Mapped[str | None] = mapped_column(unique=True)
+    media_type: Mapped[str] = mapped_column(default="video/mp4")
     mark_format: Mapped[str]
     strength: Mapped[int] = mapped_column(default=0)
     label: Mapped[str]
@@ -210,6 +219,7 @@ class Rendition(Base):
     size: Mapped[int] = mapped_column(default=0)
     manifest_hash: Mapped[str] = mapped_column(default="")
     fingerprint: Mapped[str] = mapped_column(default="")
+    withdrawn_at: Mapped[int | None]
     sealed: Mapped[bytes | None]
 
 
@@ -227,7 +237,9 @@ class Blob(Base):
 
 
 class Outbox(Base):
-    """What must still be said to somebody: a doorbell for a worker, or a webhook for a customer."""
+    """What must still be said to somebody: a doorbell for a worker, a webhook for a customer, or a chat's message
+    to be taken back (``sealed`` then says where it is).
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -244,6 +256,7 @@ class Outbox(Base):
     kind: Mapped[str]
     target: Mapped[str] = mapped_column(default="")
     event: Mapped[str] = mapped_column(default="")
+    sealed: Mapped[bytes | None]
     tries: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[int]
     created_at: Mapped[int]
@@ -301,6 +314,75 @@ class Webhook(Base):
     created_at: Mapped[int]
     failing_since: Mapped[int | None]
     disabled_at: Mapped[int | None]
+
+
+class App(Base):
+    """One registration at a platform, with its secrets sealed; its id is ``PLATFORM/APP``, so each is there once.
+
+    ``open`` 1 means that whoever adds the app belongs to this tenant; 0 that an operator says which places do.
+    """
+
+    __tablename__ = "apps"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id"))
+    platform: Mapped[str]
+    app: Mapped[str]
+    name: Mapped[str]
+    api: Mapped[str] = mapped_column(default="")
+    open: Mapped[int] = mapped_column(default=0)
+    sealed: Mapped[bytes]
+    created_at: Mapped[int]
+    disabled_at: Mapped[int | None]
+
+
+class Installation(Base):
+    """The guild, workspace, page or chat an app was added to; its id is ``PLATFORM/APP/PLACE``.
+
+    ``settings`` is JSON: ``channels`` (the only ones it answers in; empty for all), ``quota`` (reels a member may ask
+    for in a day; 0 for no limit) and ``language``.
+    """
+
+    __tablename__ = "installations"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id"), index=True)
+    app_id: Mapped[str] = mapped_column(ForeignKey("apps.id"))
+    place: Mapped[str]
+    settings: Mapped[str] = mapped_column(default="{}")
+    created_at: Mapped[int]
+    removed_at: Mapped[int | None]
+
+
+class Use(Base):
+    """How much a member asked for in one installation on one day (``member`` is a fingerprint)."""
+
+    __tablename__ = "uses"
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    installation: Mapped[str] = mapped_column(primary_key=True)
+    member: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(primary_key=True)
+    used: Mapped[int] = mapped_column(default=0)
+
+
+class SignIn(Base):
+    """A link that signs a browser in, once; ``id`` is a fingerprint of the secret in it."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id"))
+    created_at: Mapped[int]
+    expires_at: Mapped[int]
+    used_at: Mapped[int | None]
+
+
+class BrowserSession(Base):
+    """A signed-in browser; ``id`` is a fingerprint of its cookie."""
+
+    __tablename__ = "browser_sessions"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id"))
+    created_at: Mapped[int]
+    seen_at: Mapped[int]
+    expires_at: Mapped[int]
 
 
 class ClockBase(Base):

@@ -195,6 +195,7 @@ def _order(job: Job, studio: Studio) -> Order:
         height=plan.height,
         fps=plan.fps,
         seed=int(job.order["seed"]),
+        variation=int(job.order.get("variation", 0)),
     )
 
 

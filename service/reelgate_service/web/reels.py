@@ -47,7 +47,7 @@ def make_reel() -> Response:
     here = parts()
     body = REEL.parse(request.get_data())
     need_room(here.settings)
-    asked = ordering.reel(
+    asked = ordering.make(
         tenant_id=asking.tenant_id,
         platform="api",
         app=asking.tenant_id,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from reelgate.chat import Button
 from reelgate.contract import (
     Clip,
     Footage,
@@ -251,11 +252,17 @@ class Board:
             raise NotOffered("no")
         return Receipt(self.posts[key]) if key in self.posts else None
 
-    def progress(self, address: Address, stage: str, done: int, total: int) -> None:
+    def repeatable(self, address: Address, since: float, now: float) -> bool:
+        return True
+
+    def progress(self, address: Address, sentence: str, buttons: tuple[Button, ...] = ()) -> None:
         pass
 
-    def decline(self, address: Address, sentence: str, key: str) -> Receipt:
+    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
         return self._post(key)
+
+    def withdraw(self, address: Address, message_id: str) -> None:
+        self.posts = {key: post for key, post in self.posts.items() if post != message_id}
 
     def _post(self, key: str) -> Receipt:
         return Receipt(self.posts.setdefault(key, f"post {len(self.posts)}"))
