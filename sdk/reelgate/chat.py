@@ -7,13 +7,14 @@ before it answers the request; the platform turns them into its own answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
-
-from reelgate.words import Address, Kind, Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from reelgate.words import Address, Kind, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Origin:
 
     installation: str
     channel: str = ""
-    member: str = field(default="", repr=False)
+    member: str = dataclasses.field(default="", repr=False)
     surface: str = "public"
     language: str = "en"
     moderator: bool = False
@@ -40,7 +41,7 @@ class Heard:
 
     once_key: str
     at: float
-    address: Address = field(repr=False)
+    address: Address = dataclasses.field(repr=False)
     origin: Origin
 
 
@@ -50,7 +51,7 @@ class Command:
 
     heard: Heard
     kind: Kind
-    prompt: Prompt = field(repr=False)
+    prompt: Prompt = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Filled:
 
     heard: Heard
     state: str
-    words: str = field(repr=False)
+    words: str = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Suggest:
 
     heard: Heard
     field: str
-    typed: str = field(repr=False)
+    typed: str = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class Form:
     title: str
     label: str
     state: str
-    value: str = field(default="", repr=False)
+    value: str = dataclasses.field(default="", repr=False)
     longest: int = 2000
 
 
@@ -183,6 +184,6 @@ class Registration:
     """
 
     app: str
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     api: str = ""
     name: str = "Reelgate"

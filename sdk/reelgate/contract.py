@@ -250,9 +250,9 @@ class Platform(Protocol):
     def deliver(self, address: Address, parcel: Parcel, key: str) -> Receipt:
         """Post the file. ``key`` is the same for every repeat of one delivery.
 
-        Raises ``AnswerLost`` when it may have been posted all the same, ``PlatformBusy`` and ``PlatformFault`` when it
-        was not and another attempt may work, ``PlaceGone`` when there is nobody left to post to, and ``TooBig`` when
-        the platform takes no file of this size.
+        Raises ``AnswerLost`` when it may have been posted all the same, ``PlatformBusy`` and ``PlatformFault``
+        when it was not and another attempt may work, ``PlaceGone`` when there is nobody left to post to, and
+        ``TooBig`` when the platform takes no file of this size.
         """
         ...
 

@@ -70,8 +70,7 @@ class ReelgateError(Exception):
         request_id: str | None = None,
         charged_cents: int = 0,
     ) -> None:
-        self.detail = detail or self.default_says
-        self.says = says or self.default_says
+        self.detail, self.says = detail or self.default_says, says or self.default_says
         self.retry_after = retry_after
         self.request_id = request_id
         self.charged_cents = charged_cents
@@ -372,12 +371,11 @@ class JobFailed(ReelgateError):
 
     def __init__(self, detail: str = "", *, stage: str = "failed", reason: str = "", says: str | None = None) -> None:
         super().__init__(detail, says=says)
-        self.stage = stage
-        self.reason = reason
+        self.stage, self.reason = stage, reason
 
 
 class StillRunning(ReelgateError):
-    """Raised by ``wait()``: time is up, and the job goes on without us."""
+    """Raised by ``wait()``: time is up; the job goes on."""
 
     code = "still_running"
     retryable = True

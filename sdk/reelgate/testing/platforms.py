@@ -31,7 +31,9 @@ def check_platform(platform: Platform, address: Address, parcel: Parcel | None =
     ``parcel`` is what is delivered; left out, it is a small PNG, for platforms that take PNG. ``run`` makes the
     keys of this check its own, so that it can be repeated against a platform that remembers.
     """
-    assert isinstance(platform, Platform), "the platform lacks one of facts, deliver, repeatable, find, progress, decline, withdraw"
+    assert isinstance(platform, Platform), (
+        "the platform lacks one of facts, deliver, repeatable, find, progress, decline, withdraw"
+    )
     check_platform_facts(platform.facts)
     assert platform.facts == platform.facts, "the facts differ when they are asked for twice"
     assert not platform.facts.inbound or isinstance(platform, Door), (

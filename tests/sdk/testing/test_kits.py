@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from reelgate.chat import Button
 from reelgate.contract import (
     Clip,
     Footage,
@@ -31,6 +30,8 @@ from reelgate.words import Address, Kind, Once, Order, SourceType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from reelgate.chat import Button
 
 ORDER = Order(Kind.REEL, "a dot", 1.0, 16, 32, 12, 5)
 
