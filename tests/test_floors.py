@@ -24,6 +24,7 @@ MEDIA = {"av", "PIL"}
 ROOF = {"flask", "celery", "sqlalchemy", "alembic", "gunicorn"}
 TESTS_ONLY = {
     "scipy", "pdqhash", "cbor2", "jsonschema", "responses", "hypothesis", "standardwebhooks", "pytest",
+    "playwright", "axe_playwright_python",
 }  # fmt: skip
 
 SERVICE = (
