@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from reelgate.words import Address, Kind, Prompt
 
+LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
+"""The languages that members are spoken to in; the first stands in for any other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

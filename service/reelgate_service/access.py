@@ -16,11 +16,10 @@ from sqlalchemy import select, update
 from reelgate.errors import BadInput, KeyInvalid, KeyMissing, NotAllowed, NotFound
 from reelgate_service.db import tables
 from reelgate_service.db.base import touched
+from reelgate_service.db.tenants import need_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sqlalchemy.orm import Session
 
     from reelgate_service.db.base import Database
     from reelgate_service.vault import Vault
@@ -79,12 +78,6 @@ def make_tenant(db: Database, tenant_id: str, name: str) -> None:
         if session.get(tables.Tenant, tenant_id) is not None:
             raise BadInput(f"There is a tenant {tenant_id!r} already.")
         session.add(tables.Tenant(id=tenant_id, name=name, created_at=db.now(session)))
-
-
-def need_tenant(session: Session, tenant_id: str) -> None:
-    """Raise :class:`NotFound` when there is no such tenant."""
-    if session.get(tables.Tenant, tenant_id) is None:
-        raise NotFound(f"There is no tenant {tenant_id!r}.")
 
 
 def revoke(db: Database, key_id: str) -> None:

@@ -15,6 +15,7 @@ from reelgate_service import access
 from reelgate_service import settings as settings_
 from reelgate_service.db import budgets, ledger, migrate, reviews
 from reelgate_service.db.base import Database, open_database
+from reelgate_service.db.tenants import need_tenant
 from reelgate_service.needs import need_address, need_drivers, need_parts
 from reelgate_service.vault import open_vault
 
@@ -241,7 +242,7 @@ def tenants_budget(tenant_id: str, cents: int) -> None:
     """Set what a tenant may spend this month, in cents."""
     database = _database()
     with database.write("budget.set") as session:
-        access.need_tenant(session, tenant_id)
+        need_tenant(session, tenant_id)
         budgets.set_cap(session, tenant_id, budgets.period_of(database.now(session)), cents)
     click.echo(f"{tenant_id} may spend {cents} cents this month.")
 

@@ -12,7 +12,7 @@ import math
 import secrets
 from typing import TYPE_CHECKING
 
-from reelgate import plugins
+from reelgate import chat, plugins
 from reelgate.errors import AspectInvalid, BadInput, NotOffered, PromptEmpty, PromptTooLong, SecondsOutOfRange
 from reelgate_integrations import catalog
 from reelgate_service.db.inbox import Acceptance
@@ -25,7 +25,7 @@ MAX_PROMPT = 2000
 
 ASPECTS = ("9:16", "1:1", "16:9")
 SURFACES = ("public", "dm", "age_gated", "minors")
-LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
+LANGUAGES = chat.LANGUAGES
 MIN_SECONDS, MAX_SECONDS = 1.0, 16.0
 
 

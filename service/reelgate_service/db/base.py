@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import CursorResult, Engine, Result
+    from sqlalchemy.orm import DeclarativeBase
 
 BUSY_MS = 10_000
 """How long a SQLite writer waits for another before it gives up."""
@@ -86,6 +89,11 @@ class Database:
 def touched(changed: Result[Any]) -> int:
     """How many rows an UPDATE changed; 0 means that its guard did not hold."""
     return cast("CursorResult[Any]", changed).rowcount
+
+
+def insert(session: Session, table: type[DeclarativeBase]) -> postgresql.Insert | sqlite_.Insert:
+    """An INSERT in the words of this database, so that it can say what to do ``ON CONFLICT``."""
+    return sqlite_.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def new_id() -> str:
