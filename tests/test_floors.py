@@ -29,7 +29,7 @@ TESTS_ONLY = {
 
 SERVICE = (
     ("settings", "observe", "storage", "clock", "db", "points", "vault"),
-    ("broker", "access", "studio", "steps", "ordering", "marking", "signing", "needs"),
+    ("broker", "access", "studio", "steps", "ordering", "marking", "signing", "needs", "chat", "links"),
     ("pipeline", "web", "dashboard"),
     ("worker", "app"),
     ("cli", "local", "doctor", "crash", "__main__"),

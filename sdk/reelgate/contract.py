@@ -195,7 +195,8 @@ class PlatformFacts:
 
     ``ack_deadline`` is in seconds; 0 means nobody waits. ``retry_horizon`` is how long, in seconds, it may send the
     same event again. ``secrets`` names what an operator must hand over when registering an app there.
-    ``sticker_limits`` bounds a sticker where it differs from a reel.
+    ``sticker_limits`` bounds a sticker where it differs from a reel. ``patience`` is for how many seconds a message
+    that says "working on it" can be edited (0: for ever); after that the answer comes as a new one.
     """
 
     slug: str
@@ -205,6 +206,7 @@ class PlatformFacts:
     sticker_limits: Limits | None = None
     ack_deadline: float = 0.0
     retry_horizon: float = 0.0
+    patience: float = 0.0
     call_timeout: float = 30.0
     secrets: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()

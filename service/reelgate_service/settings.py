@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ class Settings:
     database_url: str
     broker_url: str = field(default="", repr=False)
     store_url: str = ""
+    public_url: str = ""
     bind: str = "127.0.0.1:8700"
     secret_keys: str = field(default="", repr=False)
     mark_keys: str = field(default="", repr=False)
@@ -54,6 +56,7 @@ class Settings:
     max_queue: int = 500
     min_free_mb: int = 100
     allow_private_hooks: bool = False
+    playground: bool = True
 
     @property
     def store_path(self) -> Path:
@@ -71,6 +74,24 @@ class Settings:
     def spool(self) -> Path:
         """Where files are made before they are kept; emptied of old ones by the sweeper."""
         return self.home / "spool"
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the pages: the public address, else the one bound to, as seen from this machine."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host, _, port = self.bind.rpartition(":")
+        return f"http://{'127.0.0.1' if host in {'0.0.0.0', '[::]'} else host}:{port}"  # noqa: S104  told, not bound
+
+    @property
+    def here_alone(self) -> bool:
+        """True when nobody but this machine's own people reach the service, by an address or through a proxy."""
+        host = self.bind.rpartition(":")[0].strip("[]")
+        try:
+            loopback = host == "localhost" or ip_address(host).is_loopback
+        except ValueError:
+            loopback = False
+        return loopback and not self.public_url
 
     def masked(self) -> dict[str, str]:
         """Every setting as text, secrets hidden, for ``doctor``."""
@@ -119,6 +140,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingInvalid("REELGATE_BROKER_URL must start with redis:// or amqp://, or be empty.")
     if bool(settings.signing_cert) != bool(settings.signing_key):
         raise SettingInvalid("REELGATE_SIGNING_CERT and REELGATE_SIGNING_KEY go together: set both or neither.")
+    if settings.public_url and not settings.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise SettingInvalid("REELGATE_PUBLIC_URL must look like https://HOST: where others reach this service.")
     if settings.lease_s < 1:
         raise SettingInvalid("REELGATE_LEASE_S must be at least 1 second.")
     return settings

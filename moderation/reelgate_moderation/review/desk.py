@@ -1,7 +1,8 @@
 """What a person can decide about a held item, and where the job goes from there. No database in here.
 
 An item is a prompt or an output that a screen would not decide, an outside effect (a paid order, a posted
-message) whose answer was lost and that nobody can ask about again, or a job that keeps failing at one step.
+message) whose answer was lost and that nobody can ask about again, a job that keeps failing at one step, or a
+finished reel that somebody reported.
 """
 
 from __future__ import annotations
@@ -22,25 +23,34 @@ class ItemKind(StrEnum):
     OUTPUT = "output"
     EFFECT = "effect"
     FAULT = "fault"
+    REPORT = "report"
 
 
 class Choice(StrEnum):
-    """What a person can say. ``adopt`` needs the id under which the other side knows the effect."""
+    """What a person can say. ``adopt`` needs the id under which the other side knows the effect; ``keep`` and
+    ``remove`` are about a reel that is out already.
+    """
 
     APPROVE = "approve"
     BLOCK = "block"
     ADOPT = "adopt"
     RESEND = "resend"
     ABANDON = "abandon"
+    KEEP = "keep"
+    REMOVE = "remove"
 
 
 class Direction(StrEnum):
-    """Where the job goes: on from the step that was held, back to do the step again, or to its end."""
+    """Where the job goes: on from the step that was held, back to do the step again, or to its end; a finished one
+    stays, or what it made is taken back.
+    """
 
     CONTINUE = "continue"
     REPEAT = "repeat"
     REFUSE = "refuse"
     FAIL = "fail"
+    STAY = "stay"
+    WITHDRAW = "withdraw"
 
 
 OFFERS = {
@@ -48,6 +58,7 @@ OFFERS = {
     ItemKind.OUTPUT: (Choice.APPROVE, Choice.BLOCK),
     ItemKind.EFFECT: (Choice.ADOPT, Choice.RESEND, Choice.ABANDON),
     ItemKind.FAULT: (Choice.RESEND, Choice.ABANDON),
+    ItemKind.REPORT: (Choice.KEEP, Choice.REMOVE),
 }
 
 _LEADS = {
@@ -56,6 +67,8 @@ _LEADS = {
     Choice.ADOPT: Direction.CONTINUE,
     Choice.RESEND: Direction.REPEAT,
     Choice.ABANDON: Direction.FAIL,
+    Choice.KEEP: Direction.STAY,
+    Choice.REMOVE: Direction.WITHDRAW,
 }
 
 

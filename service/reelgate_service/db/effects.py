@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PAY = "generate"
 POST = "deliver"
+DECLINE = "decline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Effect:
     tries: int
     resends: int
     called_at: int
+    first_at: int
     external_id: str
     cents: int
     fence: int
@@ -52,6 +54,7 @@ def _noun(row: tables.Effect) -> Effect:
         tries=row.tries,
         resends=row.resends,
         called_at=row.called_at,
+        first_at=row.first_at or row.called_at,
         external_id=row.external_id,
         cents=row.cents,
         fence=row.fence,
@@ -82,12 +85,28 @@ def intend(session: Session, job: Job, purpose: str, target: str, once: str, req
             fence=job.fence,
             tries=1,
             called_at=now,
+            first_at=now,
         )
     )
 
 
-def again(db: Database, job: Job, effect: Effect, *, resend: bool) -> Effect:
-    """Write down that the call goes out once more, before it does. ``resend`` counts it as a doubtful one."""
+def begin(db: Database, job: Job, purpose: str, target: str, once: str, request_hash: str) -> None:
+    """Write the intent of a job that is in its state already; nothing where it is written. Raises ``LeaseLost``."""
+    table = tables.Job
+    with db.write(f"{purpose}.intent") as session:
+        now = db.now(session)
+        mine = update(table).where(table.id == job.id, table.fence == job.fence, table.state == job.state)
+        if touched(session.execute(mine.where(table.lease_until > now).values(updated_at=now))) == 0:
+            raise LeaseLost("The job has another owner or another state now.")
+        if _row(session, job, purpose) is None:
+            intend(session, job, purpose, target, once, request_hash, now)
+
+
+def again(db: Database, job: Job, effect: Effect, *, resend: bool, fresh: bool) -> Effect:
+    """Write down that the call goes out once more, before it does.
+
+    ``resend`` counts it as a doubtful one; ``fresh`` says that nothing that went out before can still be there.
+    """
     with db.write(f"{_purpose(effect)}.again") as session:
         now = db.now(session)
         _guarded(
@@ -99,6 +118,7 @@ def again(db: Database, job: Job, effect: Effect, *, resend: bool) -> Effect:
             tries=effect.tries + 1,
             resends=effect.resends + (1 if resend else 0),
             called_at=now,
+            first_at=now if fresh else effect.first_at,
         )
         return _noun(session.get_one(tables.Effect, effect.id))
 

@@ -5,9 +5,8 @@ Only after it commits may anybody be told 2xx. The same event again gets the sam
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -32,7 +31,8 @@ class Acceptance:
     """What is asked, ready to be written down. ``words`` and ``place`` are personal and get sealed.
 
     ``order`` holds what is not personal (length, size, seed). ``body_hash`` tells a repeat from a reuse of
-    its once-key for something else.
+    its once-key for something else. ``owner`` is a fingerprint of the member, ``installation`` the id of the place
+    it was asked in, and ``tell`` says that somebody there waits to hear of its end.
     """
 
     tenant_id: str
@@ -49,6 +49,10 @@ class Acceptance:
     surface: str = "public"
     language: str = "en"
     parent: str = ""
+    owner: str = ""
+    installation: str = ""
+    tell: bool = False
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +69,23 @@ def accept(db: Database, vault: Vault, asked: Acceptance, *, deadline_ms: int, m
     Raises :class:`KeyReused` when the once-key was used for another body and :class:`Busy` when too much
     waits already (a repeat of an accepted event is never refused for that).
     """
-    # Peppered: the hash of a short prompt could otherwise be guessed back into its words.
-    asked = dataclasses.replace(asked, body_hash=vault.fingerprint(asked.body_hash))
     try:
         with db.write("accept") as session:
-            known = _known(session, asked)
+            known = known_as(session, vault, asked)
             if known is not None:
                 return known
-            now = db.now(session)
-            _make_room(session, max_queue)
-            job_id = new_id()
-            _write(session, vault, asked, job_id, now, deadline_ms)
-            session.flush()
+            return write_down(session, vault, asked, db.now(session), deadline_ms=deadline_ms, max_queue=max_queue)
     except IntegrityError:
         # The same event came in twice at once and the other one won.
         with db.read() as session:
-            known = _known(session, asked)
+            known = known_as(session, vault, asked)
         if known is None:
             raise
         return known
-    return Accepted(job_id, fresh=True)
 
 
-def _known(session: Session, asked: Acceptance) -> Accepted | None:
+def known_as(session: Session, vault: Vault, asked: Acceptance) -> Accepted | None:
+    """What the same event became before; raises :class:`KeyReused` when its key was used for another body."""
     inbox = tables.Inbox
     row = session.execute(
         select(inbox.job_id, inbox.body_hash).where(
@@ -99,9 +97,59 @@ def _known(session: Session, asked: Acceptance) -> Accepted | None:
     ).first()
     if row is None:
         return None
-    if row.body_hash != asked.body_hash:
+    if row.body_hash != _peppered(vault, asked):
         raise KeyReused("This key was used before with another body.")
     return Accepted(str(row.job_id), fresh=False)
+
+
+def write_down(
+    session: Session, vault: Vault, asked: Acceptance, now: int, *, deadline_ms: int, max_queue: int
+) -> Accepted:
+    """Write an event that is not known and its job, in a transaction that is already open; raises :class:`Busy`."""
+    _make_room(session, max_queue)
+    job_id = new_id()
+    _write(session, vault, asked, job_id, now, deadline_ms)
+    session.flush()
+    return Accepted(job_id, fresh=True)
+
+
+def in_chat(asked: Acceptance, *, owner: str, installation: str, answer: str) -> Acceptance:
+    """The same, asked for in a chat: somebody waits there, and ``answer`` is what they were told at once."""
+    return replace(asked, owner=owner, installation=installation, answer=answer, tell=True)
+
+
+def note(
+    session: Session,
+    *,
+    tenant_id: str,
+    platform: str,
+    app: str,
+    once_key: str,
+    body_hash: str,
+    outcome: str,
+    reason: str,
+    now: int,
+) -> None:
+    """Write down a true event that makes no job: what became of it, and why."""
+    session.add(
+        tables.Inbox(
+            id=new_id(),
+            tenant_id=tenant_id,
+            platform=platform,
+            app=app,
+            once_key=once_key,
+            body_hash=body_hash,
+            outcome=outcome,
+            reason=reason,
+            job_id=None,
+            received_at=now,
+        )
+    )
+
+
+def _peppered(vault: Vault, asked: Acceptance) -> str:
+    """The hash of a short prompt could otherwise be guessed back into its words."""
+    return vault.fingerprint(asked.body_hash)
 
 
 def _make_room(session: Session, max_queue: int) -> None:
@@ -129,6 +177,9 @@ def _write(session: Session, vault: Vault, asked: Acceptance, job_id: str, now: 
             surface=asked.surface,
             language=asked.language,
             parent=asked.parent,
+            owner=asked.owner,
+            installation=asked.installation,
+            tell=int(asked.tell),
             order=json.dumps(dict(asked.order)),
             sealed=vault.seal(secret.encode(), asked.tenant_id, "jobs", "sealed", job_id),
             created_at=now,
@@ -143,8 +194,9 @@ def _write(session: Session, vault: Vault, asked: Acceptance, job_id: str, now: 
             platform=asked.platform,
             app=asked.app,
             once_key=asked.once_key,
-            body_hash=asked.body_hash,
+            body_hash=_peppered(vault, asked),
             outcome="job",
+            reason=asked.answer,
             job_id=job_id,
             received_at=now,
         )

@@ -15,7 +15,7 @@ from sqlalchemy import case, func, select, update
 from reelgate.errors import NotFound, ReelgateError, TooLate
 from reelgate_service.db import budgets, ledger, outbox, reviews, tables
 from reelgate_service.db.base import touched
-from reelgate_service.db.states import CANCELLABLE, ENDED, RUNNABLE, WAITING_FOR_A_PERSON, may_follow
+from reelgate_service.db.states import CANCELLABLE, ENDED, RUNNABLE, WAITING_FOR_A_PERSON, last, may_follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,6 +77,12 @@ class Job:
     spent: int
     period: str
     updated_at: int
+    created_at: int
+    installation: str
+    tell: int
+    error_code: str
+    error_says: str
+    result: Mapping[str, Any]
     order: Mapping[str, Any]
     sealed: bytes | None = field(repr=False)
 
@@ -102,6 +108,12 @@ def snapshot(row: tables.Job) -> Job:
         spent=row.spent,
         period=row.period,
         updated_at=row.updated_at,
+        created_at=row.created_at,
+        installation=row.installation,
+        tell=row.tell,
+        error_code=row.error_code,
+        error_says=row.error_says,
+        result=json.loads(row.result),
         order=json.loads(row.order),
         sealed=row.sealed,
     )
@@ -268,29 +280,32 @@ def request_cancel(db: Database, tenant_id: str, job_id: str) -> str:
 
     Raises :class:`NotFound` for a foreign or absent job and :class:`TooLate` once it is being delivered.
     """
-    table = tables.Job
     with db.write("cancel") as session:
-        now = db.now(session)
-        row = session.execute(
-            select(table).where(table.id == job_id, table.tenant_id == tenant_id).with_for_update()
-        ).scalar_one_or_none()
-        if row is None:
-            raise NotFound("There is no such job.", says="There is no job by that name.")
-        if row.state == "cancelled":
-            return "cancelled"
-        changed = session.execute(
-            update(table)
-            .where(table.id == job_id, table.state.in_(CANCELLABLE), table.state == row.state)
-            .values(cancel_requested=1, next_at=now)
-        )
-        if touched(changed) == 0:
-            raise TooLate(f"The job is {row.state}.")
-        if row.lease_until > now or row.state in {"submitting", "submitted"}:
-            # Its owner, or the next one, ends it: a generator may have to be told and money settled.
-            outbox.ring(session, tenant_id, job_id, now, now)
-            return row.state
-        _end(session, row, "cancelled", now)
+        return cancel(session, tenant_id, job_id, db.now(session))
+
+
+def cancel(session: Session, tenant_id: str, job_id: str, now: int) -> str:
+    """:func:`request_cancel`, in a transaction that is already open."""
+    table = tables.Job
+    row = session.execute(
+        select(table).where(table.id == job_id, table.tenant_id == tenant_id).with_for_update()
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotFound("There is no such job.", says="There is no job by that name.")
+    if row.state == "cancelled":
         return "cancelled"
+    changed = session.execute(
+        update(table)
+        .where(table.id == job_id, table.state.in_(CANCELLABLE), table.state == row.state)
+        .values(cancel_requested=1, next_at=now)
+    )
+    if touched(changed) == 0:
+        raise TooLate(f"The job is {row.state}.")
+    if row.lease_until > now or row.state in {"submitting", "submitted"}:
+        # Its owner, or the next one, ends it: a generator may have to be told and money settled.
+        outbox.ring(session, tenant_id, job_id, now, now)
+        return row.state
+    return _end(session, row, "cancelled", now)
 
 
 def expire(db: Database, limit: int = 50) -> int:
@@ -302,7 +317,8 @@ def expire(db: Database, limit: int = 50) -> int:
     with db.write("expire") as session:
         now = db.now(session)
         overdue = (table.deadline_at <= now) & table.state.in_(CANCELLABLE - {"submitting"})
-        given_up = (table.deadline_at <= now - OVERDUE_MS) & table.state.in_(("submitting", "delivering"))
+        late = ("submitting", "delivering", "declining")
+        given_up = (table.deadline_at <= now - OVERDUE_MS) & table.state.in_(late)
         rows = session.scalars(
             select(table)
             .where(table.open == 1, table.lease_until <= now, overdue | given_up)
@@ -314,19 +330,32 @@ def expire(db: Database, limit: int = 50) -> int:
         return len(rows)
 
 
-def _end(session: Session, row: tables.Job, state: str, now: int) -> None:
-    """End a job that nobody holds, from inside a transaction that already checked so."""
+def _end(session: Session, row: tables.Job, outcome: str, now: int) -> str:
+    """End a job that nobody holds, from inside a transaction that already checked so; returns its state after.
+
+    Where somebody in a chat waits they are told first; a job that could not tell them in time ends all the same.
+    """
     fence, before, version = row.fence, row.state, row.version + 1
+    state = outcome
+    values: dict[str, Any] = {"open": 0}
+    if before == "declining":
+        state = json.loads(row.result)["outcome"]
+    elif row.tell:
+        state = last(outcome, row.tell)
+        values = {"next_at": now, "crashes": 0, "error_code": outcome, "result": json.dumps({"outcome": outcome})}
     changed = session.execute(
         update(tables.Job)
         .where(tables.Job.id == row.id, tables.Job.state == before, tables.Job.fence == fence)
-        .values(state=state, open=0, version=version, fence=fence + 1, lease_until=0, updated_at=now)
+        .values(state=state, version=version, fence=fence + 1, lease_until=0, updated_at=now, **values)
     )
     _mine(changed)
     spent = row.spent + budgets.abandon(session, row.id, row.reserved, now)
-    budgets.settle(session, row.tenant_id, row.period, row.reserved, spent)
-    session.execute(update(tables.Job).where(tables.Job.id == row.id).values(reserved=0, spent=spent))
-    reviews.close(session, row.id, state, now)
+    reserved = row.reserved
+    if state in ENDED:
+        budgets.settle(session, row.tenant_id, row.period, reserved, spent)
+        reserved = 0
+    session.execute(update(tables.Job).where(tables.Job.id == row.id).values(reserved=reserved, spent=spent))
+    reviews.close(session, row.id, outcome, now)
     ledger.append(
         session,
         tenant_id=row.tenant_id,
@@ -336,7 +365,11 @@ def _end(session: Session, row: tables.Job, state: str, now: int) -> None:
         facts={"state": state, "attempt": row.attempt},
         now=now,
     )
-    outbox.announce(session, row.tenant_id, row.id, f"job.{state}", now)
+    if state in ENDED:
+        outbox.announce(session, row.tenant_id, row.id, f"job.{state}", now)
+    else:
+        outbox.ring(session, row.tenant_id, row.id, now, now)
+    return state
 
 
 def _mine(changed: Any) -> None:

@@ -10,12 +10,13 @@ from reelgate_service.db import tables
 from reelgate_service.db.base import new_id, touched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
 
 RING = "ring"
 WEBHOOK = "webhook"
+WITHDRAW = "withdraw"
 
 
 def ring(session: Session, tenant_id: str, job_id: str, at: int, now: int) -> None:
@@ -41,6 +42,32 @@ def announce(session: Session, tenant_id: str, job_id: str, event: str, now: int
                 created_at=now,
             )
         )
+
+
+def take_back(
+    session: Session, tenant_id: str, job_id: str, seal: Callable[[str], bytes] | None, now: int
+) -> None:
+    """Have a chat's message taken back.
+
+    ``seal(row_id)`` gives the sealed JSON of its place and id; ``None`` means where the job itself delivered it.
+    """
+    row_id = new_id()
+    session.add(
+        tables.Outbox(
+            id=row_id,
+            tenant_id=tenant_id,
+            job_id=job_id,
+            kind=WITHDRAW,
+            sealed=seal(row_id) if seal else None,
+            next_at=now,
+            created_at=now,
+        )
+    )
+
+
+def withdrawals(session: Session, now: int, limit: int = 20) -> Sequence[tables.Outbox]:
+    """Messages to be taken back now, oldest first."""
+    return _unsent(session, WITHDRAW, "", now, limit)
 
 
 def rings(session: Session, now: int, limit: int = 100) -> Sequence[tables.Outbox]:

@@ -176,6 +176,19 @@ def delivered_as(session: Session, tenant_id: str, job_id: str) -> str:
     return found
 
 
+def posted_as(session: Session, job_id: str) -> str:
+    """The platform's own id of the message a job ended in, or ``""``."""
+    effect = tables.Effect
+    return (
+        session.scalars(
+            select(effect.external_id).where(
+                effect.job_id == job_id, effect.purpose == "deliver", effect.state.in_(("done", "adopted"))
+            )
+        ).first()
+        or ""
+    )
+
+
 def stage_times(session: Session, job_id: str) -> list[tuple[str, float]]:
     """How long the job was in each public stage, in seconds, in the order it came to them."""
     rows = session.execute(

@@ -11,8 +11,9 @@ from reelgate.errors import Conflict, NotFound
 from reelgate_moderation.policy.policy import Category
 from reelgate_moderation.review import desk
 from reelgate_moderation.review.desk import Choice, Direction
-from reelgate_service.db import budgets, ledger, outbox, tables
+from reelgate_service.db import budgets, ledger, outbox, tables, withdrawing
 from reelgate_service.db.base import new_id, touched
+from reelgate_service.db.states import ENDED, last
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +101,8 @@ def decide(
             ):
                 return job.state  # the same person said the same again
             raise Conflict("This item was decided already.", says="Somebody has already decided this one.")
+        if row.kind == desk.ItemKind.REPORT:
+            return _after_report(session, row, job, ruling, now)
         return _carry_out(session, row, job, ruling, now)
 
 
@@ -135,8 +138,13 @@ def _carry_out(session: Session, row: tables.Review, job: tables.Job, ruling: de
                 at=now,
             )
         )
-    ended = to in {"refused", "failed"}
+    stopped = to in {"refused", "failed"}
+    outcome, to = to, last(to, job.tell) if stopped else to
+    ended = to in ENDED
     version = job.version + 1
+    values: dict[str, object] = {}
+    if stopped and not ended:
+        values["result"] = json.dumps({"outcome": outcome})
     changed = session.execute(
         update(tables.Job)
         .where(tables.Job.id == job.id, tables.Job.state.in_(("review", "held")))
@@ -148,7 +156,8 @@ def _carry_out(session: Session, row: tables.Review, job: tables.Job, ruling: de
             next_at=now,
             updated_at=now,
             open=0 if ended else 1,
-            error_code=to if ended else "",
+            error_code=outcome if stopped else "",
+            **values,
         )
     )
     if touched(changed) == 0:
@@ -176,6 +185,25 @@ def _carry_out(session: Session, row: tables.Review, job: tables.Job, ruling: de
         now=now,
     )
     return to
+
+
+def _after_report(session: Session, row: tables.Review, job: tables.Job, ruling: desk.Ruling, now: int) -> str:
+    """A finished reel stays, or its message and its file are taken back; the ledger keeps what it was."""
+    if ruling.direction is Direction.WITHDRAW:
+        withdrawing.withdraw(session, job, None, now)
+    version = job.version + 1
+    job.version, job.updated_at = version, now
+    ledger.append(
+        session,
+        tenant_id=job.tenant_id,
+        job_id=job.id,
+        version=version,
+        event="report.decided",
+        facts={"state": job.state, "attempt": job.attempt, "decision": ruling.choice.value, "review": row.id},
+        personal={"actor": ruling.reviewer},
+        now=now,
+    )
+    return job.state
 
 
 def _approvable(session: Session, job_id: str) -> bool:

@@ -15,6 +15,7 @@ PUBLIC: dict[str, Stage] = {
     "marked": Stage.PUBLISHING,
     "sealed": Stage.DELIVERING,
     "delivering": Stage.DELIVERING,
+    "declining": Stage.DELIVERING,
     "done": Stage.DONE,
     "review": Stage.REVIEW,
     "held": Stage.HELD,
@@ -27,7 +28,7 @@ PUBLIC: dict[str, Stage] = {
 ENDED = frozenset(state for state, stage in PUBLIC.items() if stage.ended)
 WAITING_FOR_A_PERSON = frozenset({"review", "held"})
 RUNNABLE = frozenset(PUBLIC) - ENDED - WAITING_FOR_A_PERSON
-CANCELLABLE = RUNNABLE - {"delivering"} | WAITING_FOR_A_PERSON
+CANCELLABLE = RUNNABLE - {"delivering", "declining"} | WAITING_FOR_A_PERSON
 
 FOLLOWS: dict[str, frozenset[str]] = {
     "received": frozenset({"admitted", "refused", "done"}),
@@ -40,14 +41,20 @@ FOLLOWS: dict[str, frozenset[str]] = {
     "marked": frozenset({"sealed"}),
     "sealed": frozenset({"delivering", "done"}),
     "delivering": frozenset({"done"}),
+    "declining": frozenset({"refused"}),
     "review": frozenset({"cleared", "passed", "refused", "held"}),
     "held": RUNNABLE | {"refused"},
 }
-"""Beyond these, any open state may go to held, failed, cancelled or expired."""
+"""Beyond these, any open state may go to those in :data:`ALWAYS`."""
 
-ALWAYS = frozenset({"held", "failed", "cancelled", "expired", "done"})
+ALWAYS = frozenset({"held", "failed", "cancelled", "expired", "declining"})
 
 
 def may_follow(state: str, to: str) -> bool:
     """True when a job in ``state`` may go to ``to``."""
-    return state not in ENDED and (to in FOLLOWS[state] or (to in ALWAYS and to != "done"))
+    return state not in ENDED and state != to and (to in FOLLOWS[state] or to in ALWAYS)
+
+
+def last(outcome: str, tell: int) -> str:
+    """Where a job goes that ends as ``outcome`` without a reel: there, or first to telling whoever waits in a chat."""
+    return "declining" if tell else outcome

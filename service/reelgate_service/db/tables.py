@@ -130,6 +130,7 @@ class Effect(Base):
     """One outside effect (pay a generator, post a message): written before the call, settled after.
 
     ``state``: intent (may have gone out), done, failed (answered no), held (a person decides), abandoned.
+    ``called_at`` is the last call; ``first_at`` the first of those of which nobody knows what became.
     """
 
     __tablename__ = "effects"
@@ -148,6 +149,7 @@ class Effect(Base):
     tries: Mapped[int] = mapped_column(default=0)
     resends: Mapped[int] = mapped_column(default=0)
     called_at: Mapped[int]
+    first_at: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[int | None]
     external_id: Mapped[str] = mapped_column(default="")
     cents: Mapped[int] = mapped_column(default=0)

@@ -7,7 +7,7 @@ or send once more, or leave it to a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from reelgate.errors import (
@@ -46,7 +46,8 @@ _SAID_NO = (GeneratorBusy, GeneratorFault, PlatformBusy, PlatformFault, Busy)
 class Call(Generic[Reply]):
     """How to reach the other side. ``send`` and ``look`` take the effect's key; ``named`` makes a reply of an id.
 
-    ``timeout`` is the hard limit of one call in seconds.
+    ``timeout`` is the hard limit of one call in seconds. ``repeatable(since, now)``, in Unix seconds, says for how
+    long a side of kind *key* remembers: after that it is asked what it has, like one of kind *look-up*.
     """
 
     purpose: str
@@ -55,6 +56,7 @@ class Call(Generic[Reply]):
     send: Callable[[str], Reply]
     look: Callable[[str], Reply | None]
     named: Callable[[str], Reply]
+    repeatable: Callable[[float, float], bool] = field(default=lambda since, now: True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def ask(job: Job, studio: Studio, call: Call[Reply]) -> Asked[Reply] | Effect:
     if effect.state == "adopted":
         return Asked(effect, call.named(effect.external_id))
     if effect.state == "idle":
-        return _send(job, studio, call, effects.again(studio.db, job, effect, resend=False))
+        return _send(job, studio, call, effects.again(studio.db, job, effect, resend=False, fresh=True))
     if effect.fence == job.fence:
         return _send(job, studio, call, effect)  # written by this very run: nothing is out yet
     return _after_a_lost_answer(job, studio, call, effect)
@@ -85,23 +87,24 @@ def ask(job: Job, studio: Studio, call: Call[Reply]) -> Asked[Reply] | Effect:
 def _after_a_lost_answer(job: Job, studio: Studio, call: Call[Reply], effect: Effect) -> Asked[Reply] | Effect:
     if call.once is Once.NONE:
         return effect
-    if call.once is Once.LOOKUP:
-        settled_at = effect.called_at + int(_settle_s(studio, call) * 1000)
-        now = studio.db.time()
-        if now < settled_at:
-            raise Parked(settled_at)  # the lost call may still be under way over there
-        try:
-            found = outside(f"{call.purpose}.look", lambda: call.look(effect.key))
-        except ReelgateError as error:
-            # No news of a call that may be out: it must not end the job, as a refusal of the call itself would.
-            if not error.retryable and not isinstance(error, AnswerLost):
-                return effect
-            raise Parked.after(now, error.retry_after or (now - settled_at) / 2000 + 1) from None
-        if found is not None:
-            return Asked(effect, found)
-        if effect.resends >= MAX_RESENDS:
+    now = studio.db.time()
+    if call.once is Once.KEY and call.repeatable(effect.first_at / 1000, now / 1000):
+        return _send(job, studio, call, effects.again(studio.db, job, effect, resend=False, fresh=False))
+    settled_at = effect.called_at + int(_settle_s(studio, call) * 1000)
+    if now < settled_at:
+        raise Parked(settled_at)  # the lost call may still be under way over there
+    try:
+        found = outside(f"{call.purpose}.look", lambda: call.look(effect.key))
+    except ReelgateError as error:
+        # No news of a call that may be out: it must not end the job, as a refusal of the call itself would.
+        if not error.retryable and not isinstance(error, AnswerLost):
             return effect
-    return _send(job, studio, call, effects.again(studio.db, job, effect, resend=True))
+        raise Parked.after(now, error.retry_after or (now - settled_at) / 2000 + 1) from None
+    if found is not None:
+        return Asked(effect, found)
+    if effect.resends >= MAX_RESENDS:
+        return effect
+    return _send(job, studio, call, effects.again(studio.db, job, effect, resend=True, fresh=True))
 
 
 def _send(job: Job, studio: Studio, call: Call[Reply], effect: Effect) -> Asked[Reply] | Effect:

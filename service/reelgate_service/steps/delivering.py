@@ -9,6 +9,9 @@ from sqlalchemy import select
 
 from reelgate.contract import Parcel, Receipt
 from reelgate.errors import PlatformError
+from reelgate_service import links
+from reelgate_service.chat.buttons import under_reel
+from reelgate_service.chat.phrases import Phrase, say
 from reelgate_service.db import effects, jobs, renditions, tables
 from reelgate_service.steps import ending
 from reelgate_service.steps.asker import asker
@@ -32,7 +35,7 @@ def deliver(job: Job, studio: Studio) -> Job:
         return ending.hold(job, studio, "fault", f"not fit to leave: {missing}")
     if job.platform == "api":
         return _done(job, studio, rendition, None)
-    platform = studio.platforms(job.platform)
+    platform = studio.platforms(job.platform, job.app)
     if job.state == "sealed":
         job = jobs.move(
             studio.db,
@@ -45,14 +48,19 @@ def deliver(job: Job, studio: Studio) -> Job:
             ),
             unless_cancelled=True,
         )
-    address = asker(job, studio).address
+    who = asker(job, studio)
+    address = who.address
     parcel = Parcel(
         name=f"reel-{rendition.mark_id}.mp4",
         media_type=MEDIA_TYPE,
         size=rendition.size,
         sha256=rendition.sealed_sha,
-        caption=rendition.label,
+        caption=say(Phrase.CAPTION, job.language, words=who.words, label=rendition.label)
+        if job.tell
+        else rendition.label,
         open=lambda: studio.store.open("sealed", rendition.sealed_sha),
+        link=links.file_link(studio.settings, studio.vault, job.id, studio.db.time()),
+        buttons=under_reel(studio.vault, job) if job.tell else (),
     )
     call = Call(
         purpose=effects.POST,
@@ -61,6 +69,7 @@ def deliver(job: Job, studio: Studio) -> Job:
         send=lambda key: platform.deliver(address, parcel, key),
         look=lambda key: platform.find(address, key),
         named=Receipt,
+        repeatable=lambda since, now: platform.repeatable(address, since, now),
     )
     try:
         asked = ask(job, studio, call)

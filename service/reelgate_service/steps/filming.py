@@ -49,7 +49,7 @@ def plan_for(job: Job, studio: Studio) -> EncodePlan:
         seconds=float(order["seconds"]),
         fps=int(order.get("fps", facts.fps)),
         short_side=int(order.get("short_side", DEFAULT_SHORT_SIDE)),
-        targets=[] if job.platform == "api" else [studio.platforms(job.platform).facts.limits],
+        targets=[] if job.platform == "api" else [studio.platforms(job.platform, job.app).facts.limits],
     )
 
 
@@ -204,9 +204,9 @@ def _refused_by_generator(job: Job, studio: Studio, error: GeneratorError) -> Jo
     if effect is None:
         raise LookupError(f"Job {job.id} was refused without an effect.")
     cents = max(effect.cents, error.charged_cents)  # an order that failed later was charged once, not twice
-    return jobs.move(
-        studio.db,
+    return ending.stop(
         job,
+        studio,
         "refused" if error.code == "generator_refused" else "failed",
         "generate.refused",
         facts={"code": error.code, "cents": cents},

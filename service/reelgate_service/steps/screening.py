@@ -90,14 +90,14 @@ def _judged(job: Job, studio: Studio, stage: str, cleared: str, verdict: Verdict
             why = ", ".join(sorted({reason.category for reason in verdict.reasons})) or "unsure"
             reviews.open_review(session, job.tenant_id, job.id, stage, cleared, why, now)
 
-    values: dict[str, object] = {}
+    facts = {"decision": decision.value, "policy": verdict.policy, "stage": stage}
+    event = f"{stage}.screened"
     if to == "refused":
         says = reason_message(studio.policy, verdict, job.language, job.surface)
         values = {"error_code": "refused", "error_says": says}
-    elif to == "review":
-        values = {"resume": cleared}
-    facts = {"decision": decision.value, "policy": verdict.policy, "stage": stage}
-    return jobs.move(studio.db, job, to, f"{stage}.screened", facts=facts, values=values, with_=rows)
+        return ending.stop(job, studio, to, event, facts=facts, values=values, with_=rows)
+    resume = {"resume": cleared} if to == "review" else {}
+    return jobs.move(studio.db, job, to, event, facts=facts, values=resume, with_=rows)
 
 
 def _said_before(job: Job, studio: Studio, stage: str) -> Decision:

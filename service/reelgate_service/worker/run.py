@@ -15,6 +15,7 @@ from reelgate_service.observe import log
 from reelgate_service.steps import ending
 from reelgate_service.storage import need_room
 from reelgate_service.worker.keeper import Keeper
+from reelgate_service.worker.teller import Teller
 
 if TYPE_CHECKING:
     from reelgate_service.db.jobs import Job
@@ -39,11 +40,13 @@ def run(job_id: str, studio: Studio, *, kill_timer: bool = True) -> str:
         return ""
     log("job_claimed", job=job.id, state=job.state, fence=job.fence)
     try:
-        with Keeper(studio.db, job, studio.settings.lease_s, kill_timer=kill_timer, asked=asked) as keeper:
+        keeper = Keeper(studio.db, job, studio.settings.lease_s, kill_timer=kill_timer, asked=asked)
+        with keeper, Teller(studio, job, keeper.tell) as teller:
             if job.crashes > jobs.POISON:
                 job = ending.hold(job, studio, "fault", "it was dropped several times at the same step")
             else:
-                job = _advance(job, studio, keeper)
+                job = _advance(job, studio, teller)
+            teller.stage(job)
     except jobs.LeaseLost:
         log("lease_lost", job=job_id)
         jobs.release(studio.db, job)
@@ -52,9 +55,9 @@ def run(job_id: str, studio: Studio, *, kill_timer: bool = True) -> str:
     return job.state
 
 
-def _advance(job: Job, studio: Studio, keeper: Keeper) -> Job:
+def _advance(job: Job, studio: Studio, ear: pipeline.Ear) -> Job:
     try:
-        return pipeline.advance(job, studio, keeper.tell)
+        return pipeline.advance(job, studio, ear)
     except jobs.Parked as parked:
         current, _ = jobs.refresh(studio.db, job)
         jobs.park(studio.db, current, parked.next_at, forgive=True)

@@ -19,7 +19,7 @@ from reelgate_service.db.states import ENDED
 from reelgate_service.observe import log
 from reelgate_service.points import outside
 from reelgate_service.storage import SPACES, DiskStore
-from reelgate_service.worker import relay
+from reelgate_service.worker import relay, withdrawals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,7 @@ class Sweeper:
             log("jobs_expired", count=expired)
         relay.send_rings(studio, self._ring)
         self._ring_due()
+        withdrawals.send_withdrawals(studio)
         while ledger.sequence(studio.db) == 500:
             pass
         self._forget_quarantine()

@@ -13,6 +13,7 @@ depends_on = None
 _NEW_COLUMNS = {
     "jobs": (("owner", ""), ("installation", ""), ("parent", ""), ("tell", 0)),
     "renditions": (("media_type", "video/mp4"), ("withdrawn_at", None)),
+    "effects": (("first_at", 0),),
     "outbox": (("sealed", b""),),
 }
 """Column and what rows that are there already get; ``None`` and bytes are nullable."""

@@ -1,0 +1,125 @@
+"""One event of a chat being heard: what listening needs, what is said back, and having something made of words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reelgate.chat import Note, Quiet, Working
+from reelgate.contract import Context
+from reelgate.words import Decision
+from reelgate_service import ordering
+from reelgate_service.chat.phrases import Phrase, say
+from reelgate_service.db import inbox, uses
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from reelgate.chat import Heard, Reply
+    from reelgate.contract import PromptScreen
+    from reelgate_service.db.apps import Registered
+    from reelgate_service.db.base import Database
+    from reelgate_service.db.installations import Place
+    from reelgate_service.settings import Settings
+    from reelgate_service.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What listening needs. ``screen`` only guesses whether an answer will be a refusal; the worker decides."""
+
+    settings: Settings
+    db: Database
+    vault: Vault
+    screen: PromptScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One event being heard: the open transaction, whose place it was said in, and who said it."""
+
+    session: Session
+    ears: Ears
+    app: Registered
+    place: Place | None
+    heard: Heard
+    owner: str
+    language: str
+    now: int
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant of the place; of the app where the place is nobody's."""
+        return self.app.tenant_id if self.place is None else self.place.tenant_id
+
+    def says(self, phrase: Phrase, **values: str | int) -> Said:
+        """A sentence for the asker alone."""
+        return Said("note", phrase, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reply in the form that is kept with the event: enough to give it again, and nothing personal."""
+
+    kind: str
+    phrase: Phrase | None = None
+    values: dict[str, str | int] | None = None
+    private: bool = False
+
+    def kept(self) -> str:
+        """As text for the inbox row."""
+        return json.dumps([self.kind, self.phrase, self.values or {}, self.private])
+
+    @staticmethod
+    def read(text: str) -> Said:
+        """What :meth:`kept` wrote."""
+        kind, phrase, values, private = json.loads(text)
+        return Said(kind, None if phrase is None else Phrase(phrase), values, private)
+
+    def reply(self, hearing: Hearing) -> Reply:
+        """The reply itself, in the asker's language."""
+        if self.kind == "working":
+            return Working(self.private)
+        if self.phrase is None:
+            return Quiet()
+        values = dict(self.values or {})
+        if self.phrase is Phrase.UNKNOWN_INSTALLATION:
+            values["place"] = hearing.heard.origin.installation  # may name a person, so it is not kept
+        return Note(say(self.phrase, hearing.language, **values))
+
+
+def make(hearing: Hearing, place: Place, words: str, **how: object) -> Said:
+    """Have something made of ``words``, as :func:`reelgate_service.ordering.make` takes it; or say why not."""
+    origin = hearing.heard.origin
+    allowed = place.settings.channels
+    if allowed and origin.channel not in allowed:
+        return hearing.says(Phrase.CHANNEL_FORBIDDEN)
+    context = Context(tenant=place.tenant_id, surface=origin.surface, language=hearing.language)
+    # Only a guess, so that a refusal is whispered where the platform has to be told so at once.
+    private = hearing.ears.screen.screen(words, context).decision is Decision.BLOCK
+    said = Said("working", private=private)
+    asked = ordering.make(
+        tenant_id=place.tenant_id,
+        platform=hearing.app.platform,
+        app=hearing.app.app,
+        text=words,
+        once_key=hearing.heard.once_key,
+        surface=origin.surface,
+        language=hearing.language,
+        place=hearing.heard.address.place,
+        member=origin.member,
+        **how,  # type: ignore[arg-type]  # each caller names ordering's own parameters
+    )
+    if not uses.use(hearing.session, place, hearing.owner, hearing.now, place.settings.quota):
+        return hearing.says(Phrase.QUOTA_USED, n=place.settings.quota)
+    settings = hearing.ears.settings
+    inbox.write_down(
+        hearing.session,
+        hearing.ears.vault,
+        inbox.in_chat(asked, owner=hearing.owner, installation=place.id, answer=said.kept()),
+        hearing.now,
+        deadline_ms=int(settings.deadline_s * 1000),
+        max_queue=settings.max_queue,
+    )
+    return said
