@@ -32,7 +32,7 @@ SERVICE = (
     ("broker", "access", "studio", "steps", "ordering", "marking", "signing", "needs", "chat", "links"),
     ("pipeline", "web", "dashboard"),
     ("worker", "app"),
-    ("cli", "local", "doctor", "crash", "__main__"),
+    ("cli", "cli_apps", "cli_base", "local", "doctor", "crash", "__main__"),
 )
 """The service's inner floors, lowest first. A module may import its own floor and those below."""
 

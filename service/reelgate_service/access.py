@@ -21,6 +21,8 @@ from reelgate_service.db.tenants import need_tenant
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.orm import Session
+
     from reelgate_service.db.base import Database
     from reelgate_service.vault import Vault
 
@@ -78,6 +80,11 @@ def make_tenant(db: Database, tenant_id: str, name: str) -> None:
         if session.get(tables.Tenant, tenant_id) is not None:
             raise BadInput(f"There is a tenant {tenant_id!r} already.")
         session.add(tables.Tenant(id=tenant_id, name=name, created_at=db.now(session)))
+
+
+def listed(session: Session) -> Sequence[tables.ApiKey]:
+    """Every key, oldest first; revoked ones too."""
+    return session.scalars(select(tables.ApiKey).order_by(tables.ApiKey.created_at, tables.ApiKey.id)).all()
 
 
 def revoke(db: Database, key_id: str) -> None:

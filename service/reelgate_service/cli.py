@@ -8,39 +8,28 @@ from pathlib import Path
 
 import click
 
-from reelgate.errors import ReelgateError
 from reelgate_moderation.review import desk
 from reelgate_moderation.review.desk import Choice
-from reelgate_service import access
+from reelgate_service import access, cli_apps
 from reelgate_service import settings as settings_
+from reelgate_service.cli_base import Group
+from reelgate_service.cli_base import database as _database
+from reelgate_service.cli_base import prepare as _prepare
 from reelgate_service.db import budgets, ledger, migrate, reviews
-from reelgate_service.db.base import Database, open_database
+from reelgate_service.db.tables import Budget
+from reelgate_service.db.tenants import listed as all_tenants
 from reelgate_service.db.tenants import need_tenant
-from reelgate_service.needs import need_address, need_drivers, need_parts
+from reelgate_service.needs import need_address, need_parts
 from reelgate_service.vault import open_vault
 
 
-class _Group(click.Group):
-    """Shows our own errors as one sentence and an exit status, never as a traceback."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except ReelgateError as error:
-            click.echo(f"{error.detail} [{error.code}]", err=True)
-            ctx.exit(1)
-
-
-@click.group(cls=_Group)
+@click.group(cls=Group)
 def main() -> None:
     """Run Reelgate: the web service, its workers, and what an operator needs."""
 
 
-def _database() -> Database:
-    chosen = settings_.from_environment()
-    need_drivers(chosen)
-    chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return open_database(chosen.database_url)
+main.add_command(cli_apps.apps)
+main.add_command(cli_apps.installations)
 
 
 @main.command()
@@ -71,15 +60,6 @@ def worker() -> None:
     need_parts(chosen)
     _prepare(chosen)
     sys.exit(supervise(worker_children(chosen)))
-
-
-def _prepare(chosen: settings_.Settings) -> None:
-    need_drivers(chosen)
-    chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    open_vault(chosen)
-    database = open_database(chosen.database_url)
-    migrate.upgrade(database)
-    database.close()
 
 
 @main.command("migrate")
@@ -211,6 +191,23 @@ def keys_add(name: str, tenant: str, scopes: tuple[str, ...]) -> None:
     click.echo(access.make_key(_database(), open_vault(chosen), tenant, name, scopes))
 
 
+@keys.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def keys_list(as_json: bool) -> None:
+    """Every key by its id and name; the key itself was shown once."""
+    with _database().read() as session:
+        rows = access.listed(session)
+    for row in rows:
+        state = "live" if row.revoked_at is None else "revoked"
+        if as_json:
+            shown = {"id": row.id, "name": row.name, "tenant": row.tenant_id, "scopes": row.scopes.split(",")}
+            click.echo(json.dumps({**shown, "state": state}, ensure_ascii=False))
+        else:
+            click.echo(f"{row.id}  {state:<8} {row.name}  ({row.scopes}; tenant {row.tenant_id})")
+    if not rows and not as_json:
+        click.echo("There is no key. Make one with: reelgate-service keys add NAME")
+
+
 @keys.command("revoke")
 @click.argument("key_id")
 def keys_revoke(key_id: str) -> None:
@@ -233,6 +230,23 @@ def tenants_add(tenant_id: str, name: str) -> None:
     _prepare(chosen)
     access.make_tenant(_database(), tenant_id, name)
     click.echo(f"Made {tenant_id}.")
+
+
+@tenants.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def tenants_list(as_json: bool) -> None:
+    """Every tenant, with what it may spend this month."""
+    database = _database()
+    with database.read() as session:
+        period = budgets.period_of(database.now(session))
+        rows = [(row, session.get(Budget, (row.id, period))) for row in all_tenants(session)]
+    for row, budget in rows:
+        spent, cap = (budget.spent + budget.reserved, budget.cap) if budget else (0, 0)
+        if as_json:
+            shown = {"id": row.id, "name": row.name, "period": period, "spent": spent, "cap": cap}
+            click.echo(json.dumps(shown, ensure_ascii=False))
+        else:
+            click.echo(f"{row.id}  {row.name}  ({spent} of {cap} cents in {period})")
 
 
 @tenants.command("budget")

@@ -84,6 +84,14 @@ def find(session: Session, registered: Registered, place: str) -> Place | None:
     return None if row is None or row.removed_at is not None else _place(row)
 
 
+def named(session: Session, app: str, place: str) -> Place:
+    """The place of ``app`` (``PLATFORM/APP``); raises ``NotFound``."""
+    row = session.get(tables.Installation, _id(app, place))
+    if row is None or row.removed_at is not None:
+        raise NotFound(f"There is no installation {_id(app, place)!r}.")
+    return _place(row)
+
+
 def find_or_add(session: Session, registered: Registered, place: str, now: int) -> Place | None:
     """The place as :func:`find`; an open app takes an unknown one in, for its own tenant."""
     key = _id(registered.id, place)
