@@ -1,0 +1,1 @@
+"""The platform Discord: slash commands over HTTP, answers as messages."""

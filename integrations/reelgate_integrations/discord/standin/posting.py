@@ -1,0 +1,86 @@
+"""Makes, changes and removes messages: what becomes of a body that passed the rules."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import TYPE_CHECKING, Any
+
+from reelgate_integrations.discord.standin import world as w
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reelgate_integrations.discord.standin.forms import File, Form
+
+_KEPT_FLAGS = 1 << 2 | w.EPHEMERAL | 1 << 12 | 1 << 15
+"""Flags that an app may set: no embeds, for one person, silent, newer layouts."""
+
+
+def empty(form: Form) -> bool:
+    """Whether a body would make a message with nothing in it."""
+    fields = form.fields
+    return not (fields.get("content") or form.files or fields.get("embeds") or fields.get("components"))
+
+
+def make(world: w.World, channel: w.Channel, fields: Mapping[str, Any], files: Mapping[int, File]) -> w.Message:
+    """A new message of the app's in ``channel``."""
+    message = w.Message(
+        id=world.snowflake(),
+        channel=channel,
+        author=world.bot,
+        at=world.clock(),
+        content=fields.get("content") or "",
+        attachments=_attachments(world, (), fields, files),
+        components=list(fields.get("components") or ()),
+        embeds=list(fields.get("embeds") or ()),
+        flags=int(fields.get("flags") or 0) & _KEPT_FLAGS,
+        nonce=str(fields.get("nonce") or ""),
+    )
+    _remember(world, message)
+    world.messages[message.id] = message
+    world.changed()
+    return message
+
+
+def change(world: w.World, message: w.Message, fields: Mapping[str, Any], files: Mapping[int, File]) -> None:
+    """Edit a message: fields that are not named stay; files that a named list leaves out go."""
+    if "content" in fields:
+        message.content = fields["content"] or ""
+    if "components" in fields:
+        message.components = list(fields["components"] or ())
+    if "embeds" in fields:
+        message.embeds = list(fields["embeds"] or ())
+    message.attachments = _attachments(world, message.attachments, fields, files)
+    message.flags &= ~w.LOADING
+    message.edited = world.clock()
+    _remember(world, message)
+    world.changed()
+
+
+def remove(world: w.World, message: w.Message) -> None:
+    """Take a message away."""
+    message.deleted = world.clock()
+    world.changed()
+
+
+def _remember(world: w.World, message: w.Message) -> None:
+    files = tuple(each.id for each in message.attachments)
+    message.history.append(w.Version(world.clock(), message.content, files))
+
+
+def _attachments(
+    world: w.World,
+    there: list[w.Attachment] | tuple[()],
+    fields: Mapping[str, Any],
+    files: Mapping[int, File],
+) -> list[w.Attachment]:
+    listed = fields.get("attachments")
+    described = {str(each["id"]): each for each in listed or ()}
+    kept = [each for each in there if listed is None or each.id in described]
+    return kept + [_attachment(world, file, described.get(str(number), {})) for number, file in files.items()]
+
+
+def _attachment(world: w.World, file: File, told: Mapping[str, Any]) -> w.Attachment:
+    name = str(told.get("filename") or file.name).replace("/", "_").replace(" ", "_")
+    media_type = mimetypes.guess_type(name)[0] or file.media_type or "application/octet-stream"
+    return w.Attachment(world.snowflake(), name, media_type, file.data, str(told.get("description") or ""))

@@ -1,0 +1,129 @@
+"""Puts a twin on a port of this machine: plain HTTP on the loopback, whole bodies, keep-alive."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from reelgate.testing.twin import Lost, Told, Twin
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+BIGGEST = 64 << 20
+"""Most bytes of a body that are read; more is answered 413."""
+
+
+class _TooBig(Exception):
+    pass
+
+
+class Server:
+    """The twin's HTTP server, on a free port of 127.0.0.1. Use it as a context, or call :meth:`close`."""
+
+    def __init__(self, twin: Twin) -> None:
+        self._server = _Listener(("127.0.0.1", 0), _handler(twin))
+        self.port = int(self._server.server_address[1])
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller that hung up is no news; what a route raises is answered 500 before it gets here."""
+
+
+def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 60
+
+        def answer(self) -> None:
+            parts = urlsplit(self.path)
+            try:
+                body = self._body()
+            except _TooBig:
+                self.close_connection = True
+                self._send(Told(413))
+                return
+            except (ValueError, OSError):
+                self.close_connection = True
+                return
+            query = dict(parse_qsl(parts.query, keep_blank_values=True))
+            try:
+                told = twin.ask(self.command, unquote(parts.path), query, dict(self.headers.items()), body)
+            except Lost:
+                self._hang_up()
+                return
+            self._send(told)
+
+        def _body(self) -> bytes:
+            if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+                return self._chunks()
+            length = int(self.headers.get("Content-Length") or 0)
+            if length > BIGGEST:
+                raise _TooBig
+            body = self.rfile.read(length)
+            if len(body) != length:
+                raise ValueError("the body broke off")
+            return body
+
+        def _chunks(self) -> bytes:
+            whole = bytearray()
+            while size := int(self.rfile.readline(100).split(b";")[0], 16):
+                if len(whole) + size > BIGGEST:
+                    raise _TooBig
+                whole += self.rfile.read(size)
+                self.rfile.readline(3)
+            while self.rfile.readline(1000).strip():
+                pass
+            return bytes(whole)
+
+        def _send(self, told: Told) -> None:
+            with contextlib.suppress(OSError):
+                self.send_response(told.status)
+                for name, value in told.headers.items():
+                    self.send_header(name, value)
+                if told.status not in (204, 304):
+                    self.send_header("Content-Length", str(len(told.body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(told.body)
+
+        def _hang_up(self) -> None:
+            self.close_connection = True
+            with contextlib.suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """The twin keeps a log of its own."""
+
+    for verb in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+        setattr(Handler, f"do_{verb}", Handler.answer)
+    return Handler

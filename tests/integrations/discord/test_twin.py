@@ -1,0 +1,367 @@
+"""The twin of Discord: what people do reaches the app signed and whole, and what the app says takes effect."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.integrations.discord.bot import BUTTONS, FORM, IMAGINE, SILENT, Bot, Clock
+
+from reelgate.errors import BadInput, NotFound, NotOffered
+from reelgate.testing.faults import Fault, Plan, Spelling, Trouble
+from reelgate_integrations.discord.twin import DiscordTwin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VIDEO = ("reel.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40, "video/mp4")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def twin(clock: Clock) -> Iterator[DiscordTwin]:
+    with DiscordTwin(clock, clock.wait) as twin:
+        yield twin
+
+
+@pytest.fixture
+def bot(twin: DiscordTwin) -> Bot:
+    bot = Bot(twin.registration)
+    twin.connect(send=bot)
+    assert bot.call("PUT", f"/applications/{bot.registration.app}/commands", [IMAGINE]).status_code == 200
+    return bot
+
+
+def ask(twin: DiscordTwin, **options: object):
+    return twin.command(twin.member, twin.general, "imagine", {"prompt": "a baby hippo swimming", **options})
+
+
+def test_a_command_is_deferred_edited_and_filled_with_the_file(twin: DiscordTwin, bot: Bot):
+    outcome = ask(twin, seconds=4, shape="9:16")
+    assert not outcome.failed and outcome.message is not None and outcome.message.loading
+    assert bot.hook("PATCH", value={"content": "Filming", **SILENT}).json()["content"] == "Filming"
+    value = {"content": "Here it is", "attachments": [{"id": 0}], "components": BUTTONS, **SILENT}
+    told = bot.hook("PATCH", value=value, files=[VIDEO]).json()
+    assert told["attachments"][0]["size"] == len(VIDEO[1])
+    served = bot.call("GET", "/../.." + told["attachments"][0]["url"].removeprefix(twin.url))
+    assert served.content == VIDEO[1] and served.headers["Content-Type"] == "video/mp4"
+    (message,) = twin.messages(twin.general, twin.second)
+    assert (message.content, message.loading) == ("Here it is", False)
+    assert [each.content for each in message.history] == ["", "Filming", "Here it is"]
+    assert not twin.violations
+
+
+def test_the_payload_says_everything_that_discord_says(twin: DiscordTwin, bot: Bot):
+    ask(twin, seconds=4)
+    told = bot.heard[-1]
+    assert {"id", "application_id", "type", "token", "version", "data", "guild_id", "guild", "channel", "channel_id",
+            "member", "locale", "guild_locale", "app_permissions", "context", "authorizing_integration_owners",
+            "entitlements", "attachment_size_limit"} <= told.keys()  # fmt: skip
+    assert told["channel"]["nsfw"] is False and told["authorizing_integration_owners"] == {"0": twin.guild.id}
+    assert told["data"]["options"] == [
+        {"name": "prompt", "type": 3, "value": "a baby hippo swimming"}, {"name": "seconds", "type": 4, "value": 4},
+    ]  # fmt: skip
+    twin.command(twin.member, twin.dm(twin.member), "imagine", {"prompt": "x"})
+    assert bot.heard[-1]["user"]["id"] == twin.member.id and bot.heard[-1]["context"] == 1
+    assert "member" not in bot.heard[-1] and "guild_id" not in bot.heard[-1]
+
+
+def test_ids_carry_the_clock(twin: DiscordTwin, bot: Bot, clock: Clock):
+    outcome = ask(twin)
+    assert (int(outcome.interaction.id) >> 22) + 1_420_070_400_000 == int(clock.now * 1000)
+
+
+def test_a_late_first_response_is_too_late_and_voids_the_token(twin: DiscordTwin, bot: Bot, clock: Clock):
+    def slow(told: object) -> dict[str, int]:
+        clock.wait(3.5)
+        return {"type": 5}
+
+    bot.answers = [slow]
+    assert ask(twin).failed
+    (note,) = twin.messages(twin.general, twin.member)
+    assert note.failed and note.content == "The application did not respond"
+    assert twin.messages(twin.general, twin.second) == []
+    assert bot.hook("PATCH", value={"content": "x", **SILENT}).json()["code"] == 10015
+
+
+def test_a_token_dies_after_fifteen_minutes(twin: DiscordTwin, bot: Bot, clock: Clock):
+    ask(twin)
+    clock.wait(899)
+    assert bot.hook("PATCH", value={"content": "still", **SILENT}).status_code == 200
+    clock.wait(2)
+    dead = bot.hook("PATCH", value={"content": "late", **SILENT})
+    assert (dead.status_code, dead.json()["code"]) == (401, 50027)
+    assert twin.invalid == 1
+
+
+def test_tokens_can_be_aged_by_hand(twin: DiscordTwin, bot: Bot):
+    ask(twin)
+    twin.age()
+    assert bot.hook("GET").json()["code"] == 50027
+
+
+def test_ephemeral_messages_are_seen_by_one_person_and_stay_so(twin: DiscordTwin, bot: Bot):
+    bot.answers = [{"type": 5, "data": {"flags": 64}}]
+    ask(twin)
+    first = bot.hook("POST", "", {"content": "for you", **SILENT}).json()
+    assert [each.content for each in twin.messages(twin.general, twin.member)] == ["for you"]
+    assert twin.messages(twin.general, twin.second) == [] and twin.messages(twin.general) == []
+    assert first["flags"] & 64
+    assert bot.call("GET", f"/channels/{twin.general.id}/messages").json() == []
+    assert bot.call("GET", f"/channels/{twin.general.id}/messages/{first['id']}").json()["code"] == 10008
+    second = bot.hook("POST", "", {"content": "for all", **SILENT})
+    assert second.status_code == 200
+    assert [each.content for each in twin.messages(twin.general, twin.second)] == ["for all"]
+
+
+def test_the_app_may_call_back_itself_but_once(twin: DiscordTwin, bot: Bot):
+    def back(told: dict[str, str]):
+        path = f"/interactions/{told['id']}/{told['token']}/callback"
+        assert bot.call("POST", path, {"type": 5}).status_code == 204
+        assert bot.call("POST", path, {"type": 5}).json()["code"] == 40060
+        return 202, {}, b""
+
+    bot.answers = [back]
+    assert not ask(twin).failed
+    gone = bot.call("POST", f"/interactions/1/{bot.token}/callback", {"type": 5})
+    assert (gone.status_code, gone.json()["code"]) == (404, 10062)
+
+
+def test_buttons_update_their_message_and_open_forms(twin: DiscordTwin, bot: Bot):
+    bot.answers = [
+        {"type": 4, "data": {"content": "made", "components": BUTTONS, **SILENT}},
+        {"type": 6},
+        FORM,
+        {"type": 7, "data": {"content": "changed", **SILENT}},
+    ]
+    message = ask(twin).message
+    assert message is not None
+    pressed = twin.press(twin.second, message, "again")
+    assert pressed.message is message and bot.heard[-1]["message"]["id"] == message.id
+    assert bot.hook("GET").json()["id"] == message.id
+    modal = twin.press(twin.member, message, "again").modal
+    assert modal is not None
+    with pytest.raises(NotFound):
+        twin.fill(twin.second, twin.general, modal, {})
+    with pytest.raises(BadInput):
+        twin.fill(twin.member, twin.general, modal, {"words": "x" * 2001})
+    twin.fill(twin.member, twin.general, modal, {"words": "a happy hippo"})
+    sent = bot.heard[-1]
+    assert sent["type"] == 5 and sent["data"]["components"][0]["component"]["value"] == "a happy hippo"
+    assert message.content == "changed" and not twin.violations
+    with pytest.raises(NotFound):
+        twin.press(twin.member, message, "no-such-button")
+
+
+def test_suggestions(twin: DiscordTwin, bot: Bot):
+    bot.answers = [{"type": 8, "data": {"choices": [{"name": "a hippo", "value": "a hippo"}]}}]
+    outcome = twin.autocomplete(twin.member, twin.general, "imagine", {"prompt": "x", "idea": "a h"}, "idea")
+    assert outcome.choices == ("a hippo",)
+    assert bot.heard[-1]["data"]["options"][-1] == {"name": "idea", "type": 3, "value": "a h", "focused": True}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"prompt": ""},
+        {"prompt": "x", "seconds": 17},
+        {"prompt": "x", "seconds": "4"},
+        {"prompt": "x", "shape": "2:1"},
+        {"prompt": "x", "colour": "red"},
+    ],
+)
+def test_the_client_sends_nothing_that_does_not_fit(twin: DiscordTwin, bot: Bot, options: dict[str, object]):
+    with pytest.raises(BadInput):
+        twin.command(twin.member, twin.general, "imagine", options)
+
+
+def test_commands_show_only_where_they_belong(twin: DiscordTwin, bot: Bot):
+    path = f"/applications/{bot.registration.app}/commands"
+    adult = {"name": "adult", "description": "x", "nsfw": True}
+    managers = {"name": "settings", "description": "x", "default_member_permissions": "32", "contexts": [0]}
+    assert bot.call("PUT", path, [adult, managers]).status_code == 200
+    names = {
+        (who.username, place.name): [each["name"] for each in twin.commands(who, place)]
+        for who in (twin.member, twin.manager)
+        for place in (twin.general, twin.grown_ups, twin.outside)
+    }
+    assert names["member", "general"] == [] and names["member", "adults-only"] == ["adult"]
+    assert names["manager", "general"] == ["settings"] and names["manager", "lounge"] == []
+    with pytest.raises(NotOffered):
+        twin.command(twin.member, twin.general, "settings")
+
+
+def test_a_person_may_carry_the_app_and_then_it_has_five_follow_ups(twin: DiscordTwin, bot: Bot, clock: Clock):
+    path = f"/applications/{bot.registration.app}/commands"
+    bot.call("PUT", path, [{**IMAGINE, "integration_types": [0, 1], "contexts": [0, 1, 2]}])
+    assert twin.carry(twin.member) == 204
+    bot.answers = [{"type": 4, "data": {"content": "here", **SILENT}}]
+    twin.command(twin.member, twin.outside, "imagine", {"prompt": "x"})
+    assert bot.heard[-1]["authorizing_integration_owners"] == {"1": twin.member.id}
+    codes = []
+    for number in range(6):
+        clock.wait(1)
+        codes.append(bot.hook("POST", "", {"content": str(number), **SILENT}).json().get("code"))
+    assert codes == [None] * 5 + [40094]
+    assert (
+        bot.call("POST", f"/channels/{twin.outside.id}/messages", {"content": "x", **SILENT}).json()["code"] == 50001
+    )
+
+
+def test_the_bot_posts_once_under_a_nonce(twin: DiscordTwin, bot: Bot, clock: Clock):
+    path = f"/channels/{twin.general.id}/messages"
+    value = {"content": "x", "nonce": "n" * 25, "enforce_nonce": True, **SILENT}
+    one, again = (bot.call("POST", path, value).json() for _ in range(2))
+    assert one["id"] == again["id"]
+    clock.wait(600)
+    assert bot.call("POST", path, value).json()["id"] != one["id"]
+    value.pop("enforce_nonce")
+    clock.wait(10)
+    assert len({bot.call("POST", path, value).json()["id"] for _ in range(2)}) == 2
+
+
+def test_history_can_be_looked_up(twin: DiscordTwin, bot: Bot, clock: Clock):
+    path = f"/channels/{twin.general.id}/messages"
+    ids = []
+    for number in range(4):
+        clock.wait(5)
+        ids.append(bot.call("POST", path, {"content": str(number), **SILENT}).json()["id"])
+    clock.wait(5)
+
+    def seen(**query: object) -> list[str]:
+        return [each["content"] for each in bot.call("GET", path, params=query).json()]
+
+    assert seen() == ["3", "2", "1", "0"] and seen(limit=2) == ["3", "2"]
+    assert seen(before=ids[2]) == ["1", "0"] and seen(after=ids[1], limit=1) == ["2"]
+    clock.wait(5)
+    assert seen(around=ids[1], limit=3) == ["2", "1", "0"]
+    assert bot.call("GET", path, params={"limit": 101}).json()["code"] == 50035
+    twin.general.app_permissions &= ~(1 << 16)
+    assert seen() == []
+
+
+def test_places_refuse_as_discord_does(twin: DiscordTwin, bot: Bot, clock: Clock):
+    def code(method: str, path: str, value: object = None) -> int:
+        clock.wait(5)
+        return bot.call(method, path, value).json().get("code", 0)
+
+    hello = {"content": "x", **SILENT}
+    general = f"/channels/{twin.general.id}/messages"
+    assert code("POST", "/channels/1/messages", hello) == 10003
+    assert code("POST", general, {**SILENT}) == 50006
+    twin.general.app_permissions &= ~(1 << 11)
+    assert code("POST", general, hello) == 50013
+    twin.general.app_permissions = 0
+    assert code("GET", general) == 50001
+    dm = bot.call("POST", "/users/@me/channels", {"recipient_id": twin.member.id}).json()["id"]
+    assert code("POST", f"/channels/{dm}/messages", hello) == 0
+    twin.member.takes_dms = False
+    assert code("POST", f"/channels/{dm}/messages", hello) == 50007
+    theirs = twin.say(twin.member, twin.reels, "hello")
+    assert code("PATCH", f"/channels/{twin.reels.id}/messages/{theirs.id}", hello) == 50005
+    assert code("DELETE", f"/channels/{twin.reels.id}/messages/{theirs.id}") == 50013
+    assert code("GET", f"/channels/{twin.reels.id}/messages/1") == 10008
+    twin.deauthorize(twin.guild)
+    assert code("POST", f"/channels/{twin.reels.id}/messages", hello) == 50001
+    assert code("PUT", f"/applications/{bot.registration.app}/guilds/{twin.guild.id}/commands", []) == 50001
+    assert code("PUT", "/applications/1/commands", []) == 20012
+
+
+def test_an_edit_drops_what_it_does_not_list(twin: DiscordTwin, bot: Bot, clock: Clock):
+    path = f"/channels/{twin.general.id}/messages"
+    made = bot.call("POST", path, {"content": "x", **SILENT}, files=[VIDEO, ("b.webp", b"RIFF", "image/webp")]).json()
+    kept = made["attachments"][1]["id"]
+    path = f"{path}/{made['id']}"
+    assert len(bot.call("PATCH", path, {"content": "y", **SILENT}).json()["attachments"]) == 2
+    left = bot.call("PATCH", path, {"attachments": [{"id": kept}], **SILENT}).json()["attachments"]
+    assert [each["id"] for each in left] == [kept]
+    assert bot.call("DELETE", path).status_code == 204 and twin.messages(twin.general) == []
+
+
+def test_windows_close_and_open_again(twin: DiscordTwin, bot: Bot, clock: Clock):
+    path = f"/channels/{twin.general.id}/messages"
+    answers = [bot.call("POST", path, {"content": "x", **SILENT}) for _ in range(6)]
+    assert [each.status_code for each in answers] == [200] * 5 + [429]
+    assert answers[0].headers["X-RateLimit-Remaining"] == "4"
+    assert answers[5].json()["retry_after"] == 5.0 and answers[5].headers["Retry-After"] == "5"
+    clock.wait(5)
+    assert bot.call("POST", path, {"content": "x", **SILENT}).status_code == 200
+    assert twin.invalid == 1
+
+
+@pytest.mark.parametrize("spelling", list(Spelling))
+@pytest.mark.parametrize("scope", ["user", "global", "shared"])
+def test_every_spelling_of_too_many(twin: DiscordTwin, bot: Bot, spelling: Spelling, scope: str):
+    twin.faults.follow(Plan((Fault(Trouble.RATE_LIMIT, seconds=1.337, spelling=spelling, scope=scope, times=1),)))
+    told = bot.call("GET", "/users/@me")
+    assert told.status_code == 429
+    assert told.headers.get("Retry-After") == {Spelling.INTEGER: "2", Spelling.FLOAT: "1.337"}.get(spelling)
+    if spelling is Spelling.MISSING:
+        assert not told.headers["Content-Type"].startswith("application/json")
+    else:
+        assert told.json() == {
+            "message": "You are being rate limited.",
+            "retry_after": 1.337,
+            "global": scope == "global",
+        }
+        assert twin.invalid == (0 if scope == "shared" else 1)
+    assert bot.call("GET", "/users/@me").json()["bot"] is True
+
+
+def test_a_lost_answer_took_effect_and_a_lost_request_did_not(twin: DiscordTwin, bot: Bot):
+    path, hello = f"/channels/{twin.general.id}/messages", {"content": "x", **SILENT}
+    for trouble, made in ((Trouble.LOSE_REQUEST, 0), (Trouble.LOSE_ANSWER, 1)):
+        twin.faults.follow(Plan((Fault(trouble, "api.messages.create", times=1),)))
+        with pytest.raises(OSError):
+            bot.call("POST", path, hello)
+        assert len(twin.messages(twin.general)) == made
+    twin.faults.follow(Plan((Fault(Trouble.SERVER_ERROR, times=1, status=502),)))
+    assert bot.call("POST", path, hello).status_code == 502
+    assert len(twin.messages(twin.general)) == 1
+
+
+def test_events_come_twice_late_forged_and_again(twin: DiscordTwin, bot: Bot, clock: Clock):
+    twin.faults.follow(
+        Plan(tuple(Fault(each, "event.command", seconds=2.0) for each in
+                   (Trouble.DUPLICATE, Trouble.REPEAT, Trouble.FORGERY, Trouble.LATE)))
+    )  # fmt: skip
+    before = clock.now
+    outcome = ask(twin)
+    assert outcome.duplicates == (200,) and outcome.forged == (401,) and clock.now == before + 2
+    assert len(twin.messages(twin.general)) == 1
+    assert twin.repeat() == [200] and len(bot.heard) == 3
+    assert len({each["id"] for each in bot.heard}) == 1
+    for trouble in (Trouble.LOSE_REQUEST, Trouble.LOSE_ANSWER):
+        twin.faults.follow(Plan((Fault(trouble, "event.command"),)))
+        assert ask(twin).failed
+    assert len(bot.heard) == 4 and not twin.violations
+
+
+@pytest.mark.parametrize("how", ["flipped", "timestamp", "missing", "other"])
+def test_bad_signatures_must_be_refused(twin: DiscordTwin, bot: Bot, how: str):
+    assert twin.probe_bad_signature(how) == 401 and not twin.violations
+    bot.careless = True
+    assert twin.probe_bad_signature(how) == 200
+    assert [each.rule for each in twin.violations] == ["forgery"]
+
+
+def test_greetings_and_webhook_events(twin: DiscordTwin, bot: Bot):
+    assert twin.ping() and twin.ping_events()
+    assert twin.authorize(twin.elsewhere) == 204
+    assert bot.heard[-1]["event"]["type"] == "APPLICATION_AUTHORIZED"
+    assert bot.heard[-1]["event"]["data"]["guild"]["id"] == twin.elsewhere.id
+    assert twin.deauthorize(twin.elsewhere) == 204
+
+
+def test_the_log_shows_all_and_no_secret(twin: DiscordTwin, bot: Bot):
+    ask(twin)
+    bot.hook("PATCH", value={"content": "x", **SILENT})
+    log = json.dumps([[each.line, each.sent, each.got] for each in twin.engine.log])
+    assert "messages/@original" in log and "a baby hippo swimming" in log
+    assert bot.token not in log and bot.registration.secrets["bot_token"] not in log
