@@ -11,7 +11,7 @@ from reelgate_service import settings as settings_
 from reelgate_service.db.base import open_database
 from reelgate_service.storage import DiskStore
 from reelgate_service.vault import open_vault
-from reelgate_service.web import events, health, hooks, problems, reels, trust
+from reelgate_service.web import events, health, hooks, pages, problems, record, reels, sign_in, trust
 from reelgate_service.web.parts import KEY, Parts
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         streams=threading.BoundedSemaphore(max(1, chosen.web_threads // 4)),
     )
     problems.install(app)
-    for room in (health, reels, events, trust, hooks):
+    for room in (health, pages, sign_in, reels, record, events, trust, hooks):
         app.register_blueprint(room.routes)
     app.before_request(_small_bodies)
     return app

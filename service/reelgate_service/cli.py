@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from reelgate.errors import NotOffered
 from reelgate_moderation.review import desk
 from reelgate_moderation.review.desk import Choice
 from reelgate_service import access, cli_apps
@@ -15,7 +16,7 @@ from reelgate_service import settings as settings_
 from reelgate_service.cli_base import Group
 from reelgate_service.cli_base import database as _database
 from reelgate_service.cli_base import prepare as _prepare
-from reelgate_service.db import budgets, ledger, migrate, reviews
+from reelgate_service.db import budgets, ledger, migrate, reviews, sessions
 from reelgate_service.db.tables import Budget
 from reelgate_service.db.tenants import listed as all_tenants
 from reelgate_service.db.tenants import need_tenant
@@ -47,6 +48,10 @@ def serve(bind: str | None) -> None:
     need_parts(chosen)
     _prepare(chosen)
     click.echo(f"Reelgate serves http://{chosen.bind} (home: {chosen.home}). Stop it with Ctrl-C.", err=True)
+    if chosen.playground and chosen.here_alone:
+        click.echo(f"Try it in a browser: {_link(chosen, 'local')} (works once, for 15 minutes)", err=True)
+    elif chosen.playground:
+        click.echo("For a link that signs a browser in: reelgate-service sign-in", err=True)
     click.echo("Make an API key with: reelgate-service keys add NAME", err=True)
     sys.exit(supervise([web_child(chosen), *worker_children(chosen)]))
 
@@ -60,6 +65,21 @@ def worker() -> None:
     need_parts(chosen)
     _prepare(chosen)
     sys.exit(supervise(worker_children(chosen)))
+
+
+def _link(chosen: settings_.Settings, tenant: str) -> str:
+    return f"{chosen.address}/sign-in#{sessions.issue(_database(), open_vault(chosen), tenant)}"
+
+
+@main.command("sign-in")
+@click.option("--tenant", default="local", show_default=True)
+def sign_in(tenant: str) -> None:
+    """Print a link that signs one browser in, once, within 15 minutes."""
+    chosen = settings_.from_environment()
+    if not chosen.playground:
+        raise NotOffered("The playground is switched off (REELGATE_PLAYGROUND).")
+    _prepare(chosen)
+    click.echo(_link(chosen, tenant))
 
 
 @main.command("migrate")

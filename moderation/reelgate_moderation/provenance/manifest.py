@@ -118,6 +118,17 @@ def read_manifest(file: BinaryIO, *, own: Iterable[bytes] = (), anchors: bytes |
     )
 
 
+def read_store(file: BinaryIO) -> dict[str, Any] | None:
+    """The whole manifest store of ``file`` as C2PA readers write it in JSON, its validation included.
+
+    For showing to people: :func:`read_manifest` is what to decide by. ``None`` where there is none to be read.
+    """
+    try:
+        return _read(file, {})
+    except c2pa.C2paError:
+        return None
+
+
 def _read(file: BinaryIO, trust: dict[str, str]) -> dict[str, Any]:
     file.seek(0)
     with (

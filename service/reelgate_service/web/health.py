@@ -14,18 +14,6 @@ from reelgate_service.web.parts import parts
 routes = Blueprint("health", __name__)
 
 
-@routes.get("/")
-def home() -> Response:
-    """A word for whoever opens the address in a browser."""
-    lines = [
-        "Reelgate is running.",
-        "",
-        "API description: /openapi.json",
-        "Make an API key: reelgate-service keys add NAME",
-    ]
-    return Response("\n".join(lines) + "\n", mimetype="text/plain")
-
-
 @routes.get("/livez")
 @openapi.says("Is the process alive?", answers={200: "Health"}, public=True)
 def alive() -> Response:

@@ -9,6 +9,8 @@ from flask import current_app, request
 
 from reelgate.errors import BadInput
 from reelgate_service.access import Caller, caller
+from reelgate_service.db import sessions
+from reelgate_service.web import cookies
 
 if TYPE_CHECKING:
     import threading
@@ -47,8 +49,17 @@ def once_key() -> str:
 
 
 def who(scope: str = "make") -> Caller:
-    """Who is asking, with ``scope``; raises the typed error of a missing, bad or lesser key."""
+    """Who is asking, with ``scope``: by an API key, or from a browser that is signed in.
+
+    Raises the typed error of a missing, bad or lesser key, of a session that ended, or of a request from elsewhere.
+    """
     here = parts()
-    asking = caller(here.db, here.vault, request.headers.get("Authorization"))
+    authorization, cookie = request.headers.get("Authorization"), cookies.sent()
+    if authorization is None and cookie is not None and here.settings.playground:
+        cookies.need_our_page()
+        browser = sessions.find(here.db, here.vault, cookie)
+        asking = Caller(browser.tenant_id, f"browser-{browser.id}", frozenset({"make"}))
+    else:
+        asking = caller(here.db, here.vault, authorization)
     asking.may(scope)
     return asking

@@ -23,6 +23,63 @@ _TIME = {"type": "string", "format": "date-time"}
 _WORDS = {"type": "array", "items": _TEXT}
 _COUNT = {"type": "integer", "minimum": 0}
 
+_MAYBE = {"type": ["string", "null"]}
+_MAYBE_NUMBER = {"type": ["number", "null"]}
+_ASKED = _object(
+    {
+        "prompt": _MAYBE,
+        "seconds": {"type": "number"},
+        "aspect": _TEXT,
+        "seed": _COUNT,
+        "variation": _COUNT,
+        "parent": _MAYBE,
+        "platform": _TEXT,
+        "generator": _TEXT,
+    }
+)
+_MARKS = _object(
+    {
+        "label": _TEXT,
+        "mark_id": _TEXT,
+        "format": _TEXT,
+        "strength": _COUNT,
+        "presence": _MAYBE_NUMBER,
+        "p_value": _MAYBE_NUMBER,
+        "width": _COUNT,
+        "height": _COUNT,
+        "seconds": {"type": "number"},
+        "media_type": _TEXT,
+    }
+)
+_MANIFEST = _object(
+    {
+        "valid": {"type": "boolean"},
+        "trusted": {"type": "boolean"},
+        "signer": _TEXT,
+        "issuer": _TEXT,
+        "algorithm": _TEXT,
+        "serial": _TEXT,
+        "codes": _WORDS,
+        "generator": _TEXT,
+        "generator_version": _TEXT,
+        "source_type": _TEXT,
+        "training_data": _TEXT,
+        "created": _TEXT,
+        "actions": _WORDS,
+        "store": {"type": "object"},
+    }
+)
+_LEAF = _object(
+    {
+        "event": _TEXT,
+        "at": _TIME,
+        "seq": {"type": ["integer", "null"]},
+        "leaf_hash": _TEXT,
+        "chain_hash": _MAYBE,
+        "facts": {"type": "object"},
+    }
+)
+
 SCHEMAS: dict[str, Any] = {
     "Job": _object(
         {
@@ -42,6 +99,24 @@ SCHEMAS: dict[str, Any] = {
         }
     ),
     "JobPage": _page("Job", cursor=True),
+    "RecordLine": _object({"job": _TEXT, "kind": _TEXT, "stage": _TEXT, "created_at": _TIME, "asked": _ASKED}),
+    "RecordPage": _page("RecordLine", cursor=True),
+    "Record": _object(
+        {
+            "job": {"$ref": "#/components/schemas/Job"},
+            "asked": _ASKED,
+            "verdicts": {
+                "type": "array",
+                "items": _object(
+                    {"stage": _TEXT, "decision": _TEXT, "by": _TEXT, "policy": _TEXT, "grounds": _WORDS, "at": _TIME}
+                ),
+            },
+            "marks": {"oneOf": [_MARKS, {"type": "null"}]},
+            "manifest": {"oneOf": [_MANIFEST, {"type": "null"}]},
+            "ledger": {"type": "array", "items": _LEAF},
+            "times": {"type": "array", "items": _object({"stage": _TEXT, "seconds": {"type": "number"}})},
+        }
+    ),
     "Review": _object(
         {"id": _TEXT, "job": _TEXT, "kind": _TEXT, "reason": _TEXT, "offers": _WORDS, "opened_at": _TIME}
     ),
