@@ -113,6 +113,22 @@ class Browser:
             self.problems.append(f"a request left this machine: {request.url}")
 
 
+def until(page: Page, expression: str, patience_ms: int = PATIENCE_MS) -> Any:
+    """The first true value of a script's expression, on pages whose policy forbids ``page.wait_for_function``."""
+    for _ in range(patience_ms // 100):
+        value = page.evaluate(expression)
+        if value:
+            return value
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {expression}")
+
+
+def plays(page: Page, which: str = "video") -> None:
+    """Wait until the video that the selector ``which`` finds shows moving pictures."""
+    page.locator(which).wait_for()
+    until(page, f"(v => v.readyState >= 2 && !v.paused && v.currentTime > 0.2)(document.querySelector({which!r}))")
+
+
 def axe(page: Page) -> list[str]:
     """What axe-core finds serious or critical on the page as it is now, a line each."""
     # Through the debugger, not as a script of the page: its policy on scripts stays as it is.

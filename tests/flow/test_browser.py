@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.flow.browser import Browser, axe
+from tests.flow.browser import Browser, axe, plays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +69,7 @@ def test_chromium_plays_our_reels(browser: Browser, site: tuple[Path, str]) -> N
         capture_output=True,
     )
     page = browser.open(f"{url}plays.html", phone=True)
-    page.wait_for_function("document.querySelector('video').currentTime > 0.4")
-    assert page.evaluate("document.querySelector('video').readyState") >= 3
+    plays(page)
     assert page.evaluate("document.querySelector('video').webkitAudioDecodedByteCount") > 0
     size = page.evaluate(
         "(({videoWidth, videoHeight}) => [videoWidth, videoHeight])(document.querySelector('video'))"
