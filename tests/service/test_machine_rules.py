@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
+from reelgate.contract import Receipt
 from reelgate.errors import Conflict, KeyReused, OverBudget, TooLate
 from reelgate_moderation.review import desk
 from reelgate_service.clock import SharedClock
 from reelgate_service.db import budgets, effects, inbox, jobs, ledger, migrate, reviews, tables
 from reelgate_service.db.base import Database, open_database
 from reelgate_service.db.states import ENDED, RUNNABLE, WAITING_FOR_A_PERSON
-from reelgate_service.steps import ending
+from reelgate_service.steps import declining, ending
+from reelgate_service.steps.asking import Asked
 from reelgate_service.vault import Vault
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ class Machine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        for key in "abc":
+        for key in "abcd":
             self.accept(key, "body")
 
     @rule(which=st.integers(0, 9), choices=st.lists(st.integers(0, 9), min_size=1, max_size=9), drops=st.booleans())
@@ -102,7 +104,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(key=st.sampled_from("abcd"), body=st.sampled_from(["body", "body", "another"]))
     def accept(self, key: str, body: str) -> None:
-        asked = inbox.Acceptance("local", "chat", "app", key, body, "reel", "paid", {}, "words")
+        asked = inbox.Acceptance("local", "chat", "app", key, body, "reel", "paid", {}, "words", tell=key in "cd")
         try:
             made = inbox.accept(self.db, VAULT, asked, deadline_ms=86_400_000, max_queue=99)
         except KeyReused:
@@ -154,7 +156,7 @@ class Machine(RuleBasedStateMachine):
         try:
             jobs.request_cancel(self.db, "local", before.id)
         except TooLate:
-            assert before.state in ENDED | {"delivering"}
+            assert before.state in ENDED | {"delivering", "declining"}
 
     @rule()
     def expire(self) -> None:
@@ -219,15 +221,19 @@ class Machine(RuleBasedStateMachine):
                         with_=lambda session, _: budgets.reserve(session, "local", period, PRICE),
                     )
                 except OverBudget:
-                    return jobs.move(db, job, "refused", "refused")
+                    return ending.refuse(job, Only(db), "over_budget", "")  # type: ignore[arg-type]
             case "admitted" | "rendered":
                 cleared = "cleared" if job.state == "admitted" else "passed"
                 to = [cleared, cleared, cleared, "review", "refused"][choice % 5]
+                if to == "refused":
+                    return ending.refuse(job, Only(db), "refused", "No.")  # type: ignore[arg-type]
                 return jobs.move(db, job, to, "screened", with_=self.review(job, cleared) if to == "review" else None)
             case "cleared":
                 return self.intend(job, "submitting", effects.PAY)
             case "submitting" | "delivering":
                 return self.ask(job, choice)
+            case "declining":
+                return self.decline(job, choice)
             case "submitted":
                 return jobs.move(db, job, "rendered", "rendered")
             case "passed":
@@ -257,7 +263,7 @@ class Machine(RuleBasedStateMachine):
         effect = effects.find(self.db, job, purpose)
         assert effect is not None
         if effect.state == "idle":
-            effects.again(self.db, job, effect, resend=choice > 5)
+            effects.again(self.db, job, effect, resend=choice > 5, fresh=choice > 3)
             return None
         if choice == 0 and effect.state == "intent":
             effects.rest(self.db, job, effect)
@@ -267,9 +273,9 @@ class Machine(RuleBasedStateMachine):
         if choice == 3:
             return ending.hold(job, Only(self.db), "fault", "dropped")  # type: ignore[arg-type]
         if choice == 4 and purpose == effects.PAY and effect.state == "intent":
-            return jobs.move(
-                self.db,
+            return ending.stop(
                 job,
+                Only(self.db),  # type: ignore[arg-type]
                 "failed",
                 "generate.refused",
                 values={"spent": 3},
@@ -284,6 +290,23 @@ class Machine(RuleBasedStateMachine):
             values={"spent": job.spent + cents},
             with_=lambda session, now: effects.settle(session, job, effect, "theirs", cents, now),
         )
+
+    def decline(self, job: jobs.Job, choice: int) -> jobs.Job | None:
+        """Say why there is no reel: heard, not heard, asked to wait, or dropped too often."""
+        assert job.tell == 1
+        effects.begin(self.db, job, effects.DECLINE, "there", "none", "hash")
+        effect = effects.find(self.db, job, effects.DECLINE)
+        assert effect is not None
+        if effect.state == "idle":
+            effects.again(self.db, job, effect, resend=False, fresh=True)
+            return None
+        if choice == 0 and effect.state == "intent":
+            effects.rest(self.db, job, effect)
+            return None
+        if choice == 1:
+            return ending.hold(job, Only(self.db), "fault", "dropped")  # type: ignore[arg-type]
+        heard = Asked(effect, Receipt("theirs")) if choice > 3 else None
+        return declining.finish(job, Only(self.db), heard)  # type: ignore[arg-type]
 
     # -- what must be true -----------------------------------------------------------------------------
 
@@ -313,6 +336,7 @@ class Machine(RuleBasedStateMachine):
             assert row.fence >= self.fences.get(row.id, 0)
             self.fences[row.id] = row.fence
             assert (row.open == 0) == (row.state in ENDED)
+            assert row.state != "declining" or row.tell
             waiting = [item for item in desk if item.job_id == row.id]
             assert len(waiting) == (row.state in WAITING_FOR_A_PERSON)
             states = {call.state for call in calls if call.job_id == row.id}

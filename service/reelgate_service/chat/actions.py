@@ -29,13 +29,8 @@ def configure(hearing: Hearing, place: Place, setting: str, value: str) -> Said:
     """Show or change how the app behaves in this place; only whoever manages it may."""
     if not hearing.heard.origin.manager:
         return hearing.says(Phrase.NOT_MANAGER)
-    settings = installations.configure(hearing.session, place, setting, value).settings
-    return hearing.says(
-        Phrase.SETTINGS_SHOWN if setting == "show" else Phrase.SETTINGS_CHANGED,
-        channels=", ".join(f"<#{one}>" for one in settings.channels) or say(Phrase.ALL_CHANNELS, hearing.language),
-        quota=settings.quota or say(Phrase.NO_LIMIT, hearing.language),
-        language=settings.language or say(Phrase.MEMBERS_LANGUAGE, hearing.language),
-    )
+    installations.configure(hearing.session, place, setting, value)
+    return Said("settings", "" if setting == "show" else Phrase.SETTINGS_CHANGED.value)
 
 
 def press(hearing: Hearing, place: Place, event: Press) -> Said | Form:

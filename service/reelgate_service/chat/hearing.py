@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reelgate.chat import Note, Quiet, Working
 from reelgate.contract import Context
 from reelgate.words import Decision
 from reelgate_service import ordering
-from reelgate_service.chat.phrases import Phrase, say
+from reelgate_service.chat.phrases import Phrase, for_code, say, show_settings
 from reelgate_service.db import inbox, uses
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from reelgate.chat import Heard, Reply
@@ -55,38 +57,49 @@ class Hearing:
 
     def says(self, phrase: Phrase, **values: str | int) -> Said:
         """A sentence for the asker alone."""
-        return Said("note", phrase, values)
+        return Said("phrase", phrase.value, values)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A reply in the form that is kept with the event: enough to give it again, and nothing personal."""
+    """A reply in the form that is kept with the event: enough to give it again, and nothing personal.
+
+    ``kind`` is ``working``, ``quiet``, ``form``, ``settings``, ``phrase`` or ``code``; ``what`` is the phrase or the
+    error's code.
+    """
 
     kind: str
-    phrase: Phrase | None = None
-    values: dict[str, str | int] | None = None
+    what: str = ""
+    values: Mapping[str, str | int] = field(default_factory=dict)
     private: bool = False
 
     def kept(self) -> str:
         """As text for the inbox row."""
-        return json.dumps([self.kind, self.phrase, self.values or {}, self.private])
+        return json.dumps([self.kind, self.what, dict(self.values), self.private])
 
     @staticmethod
     def read(text: str) -> Said:
         """What :meth:`kept` wrote."""
-        kind, phrase, values, private = json.loads(text)
-        return Said(kind, None if phrase is None else Phrase(phrase), values, private)
+        kind, what, values, private = json.loads(text)
+        return Said(kind, what, values, private)
 
     def reply(self, hearing: Hearing) -> Reply:
         """The reply itself, in the asker's language."""
+        language = hearing.language
         if self.kind == "working":
             return Working(self.private)
-        if self.phrase is None:
+        if self.kind == "code":
+            return Note(for_code(self.what, "", language))
+        if self.kind == "settings" and hearing.place is not None:
+            shown = show_settings(hearing.place.settings, language, lambda channel: f"#{channel}")
+            return Note(f"{say(Phrase(self.what), language)} {shown}" if self.what else shown)
+        if self.kind != "phrase":
             return Quiet()
-        values = dict(self.values or {})
-        if self.phrase is Phrase.UNKNOWN_INSTALLATION:
-            values["place"] = hearing.heard.origin.installation  # may name a person, so it is not kept
-        return Note(say(self.phrase, hearing.language, **values))
+        values = dict(self.values)
+        if self.what == Phrase.UNKNOWN_INSTALLATION:  # the place may name a person, so it is not kept
+            place = hearing.heard.origin.installation
+            values = {"platform": hearing.app.platform, "app": hearing.app.app, "place": place}
+        return Note(say(Phrase(self.what), language, **values))
 
 
 def make(hearing: Hearing, place: Place, words: str, **how: object) -> Said:
@@ -112,7 +125,7 @@ def make(hearing: Hearing, place: Place, words: str, **how: object) -> Said:
         **how,  # type: ignore[arg-type]  # each caller names ordering's own parameters
     )
     if not uses.use(hearing.session, place, hearing.owner, hearing.now, place.settings.quota):
-        return hearing.says(Phrase.QUOTA_USED, n=place.settings.quota)
+        return hearing.says(Phrase.QUOTA_USED, quota=place.settings.quota)
     settings = hearing.ears.settings
     inbox.write_down(
         hearing.session,

@@ -6,6 +6,7 @@ before the platform is answered. The same event again finds that row and gets th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -33,7 +34,9 @@ def hear(ears: Ears, app: Registered, event: Event, *, retries: bool) -> Reply:
     """
     heard = event.heard
     if isinstance(event, Suggest):
-        return Choices(phrases.ideas(heard.origin.language, event.typed))
+        typed = event.typed.casefold().strip()
+        ideas = phrases.suggestions(heard.origin.language)
+        return Choices(tuple(idea for idea in ideas if typed in idea.casefold()))
     try:
         need_room(ears.settings)
         try:
@@ -63,6 +66,8 @@ def _hear(ears: Ears, app: Registered, event: Event) -> Reply:
         if isinstance(said, Form):
             _note(hearing, "handled", Said("form"))
             return said
+        if said.kind == "settings":  # as they are now
+            hearing = replace(hearing, place=installations.find(session, app, heard.origin.installation))
         return said.reply(hearing)
 
 
@@ -89,9 +94,11 @@ def _said(hearing: Hearing, event: Event) -> Said | Form:
     try:
         said = _answer(hearing, event)
     except (BadInput, NotFound) as error:
-        said = _refusal(hearing, error)
+        log("declined_at_the_door", code=error.code, platform=hearing.app.platform)
+        said = Said("code", error.code)
     if isinstance(said, Said) and said.kind != "working":
-        _note(hearing, "ignored" if said.phrase or isinstance(event, Ignored) else "handled", said)
+        refused = said.kind in {"phrase", "code"} or isinstance(event, Ignored)
+        _note(hearing, "ignored" if refused else "handled", said)
     return said
 
 
@@ -101,7 +108,8 @@ def _answer(hearing: Hearing, event: Event) -> Said | Form:
             return Said("quiet")
         case Added():
             if event.gone:
-                installations.take_out(hearing.session, hearing.app.id, hearing.heard.origin.installation, hearing.now)
+                gone = hearing.heard.origin.installation
+                installations.take_out(hearing.session, hearing.app.id, gone, hearing.now)
             return Said("quiet")
     if hearing.place is None:
         return hearing.says(Phrase.UNKNOWN_INSTALLATION)
@@ -118,12 +126,6 @@ def _answer(hearing: Hearing, event: Event) -> Said | Form:
             how = {} if event.kind == "sticker" else {"seconds": prompt.seconds, "aspect": shape}
             return make(hearing, hearing.place, prompt.text, kind=event.kind.value, seed=prompt.seed, **how)
     raise TypeError(type(event).__name__)
-
-
-def _refusal(hearing: Hearing, error: ReelgateError) -> Said:
-    phrase = phrases.of_code(error.code)
-    log("declined_at_the_door", code=error.code, platform=hearing.app.platform)
-    return hearing.says(phrase)
 
 
 def _note(hearing: Hearing, outcome: str, said: Said) -> None:

@@ -340,7 +340,7 @@ def _end(session: Session, row: tables.Job, outcome: str, now: int) -> str:
     values: dict[str, Any] = {"open": 0}
     if before == "declining":
         state = json.loads(row.result)["outcome"]
-    elif row.tell:
+    elif row.tell and before != "delivering":  # a reel that may be there is not contradicted
         state = last(outcome, row.tell)
         values = {"next_at": now, "crashes": 0, "error_code": outcome, "result": json.dumps({"outcome": outcome})}
     changed = session.execute(

@@ -139,7 +139,9 @@ def _carry_out(session: Session, row: tables.Review, job: tables.Job, ruling: de
             )
         )
     stopped = to in {"refused", "failed"}
-    outcome, to = to, last(to, job.tell) if stopped else to
+    outcome = to
+    if stopped and row.resume != "delivering":  # a reel that may be there is not contradicted
+        to = last(outcome, job.tell)
     ended = to in ENDED
     version = job.version + 1
     values: dict[str, object] = {}

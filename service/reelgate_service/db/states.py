@@ -56,5 +56,5 @@ def may_follow(state: str, to: str) -> bool:
 
 
 def last(outcome: str, tell: int) -> str:
-    """Where a job goes that ends as ``outcome`` without a reel: there, or first to telling whoever waits in a chat."""
+    """Where a job goes that ends as ``outcome`` without a reel: there, or first to telling whoever waits for it."""
     return "declining" if tell else outcome

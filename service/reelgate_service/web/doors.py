@@ -86,7 +86,8 @@ def knock(slug: str, app: str) -> Response:
     answer = door.greet(inbound)
     if answer is None:
         retries = known.platform.facts.retry_horizon > 0
-        replies = [(event, hear(doors.ears, known.registered, event, retries=retries)) for event in door.read(inbound)]
+        events = door.read(inbound)
+        replies = [(event, hear(doors.ears, known.registered, event, retries=retries)) for event in events]
         if not replies:
             return Response(status=204)
         event, reply = replies[-1]

@@ -1,4 +1,7 @@
-"""Takes messages back that somebody deleted or a moderator removed. Deleting twice is deleting once, so it may repeat."""
+"""Takes messages back that somebody deleted or a moderator removed.
+
+Deleting twice is deleting once, so it may be repeated whenever nobody knows what became of it.
+"""
 
 from __future__ import annotations
 
