@@ -11,7 +11,7 @@ from reelgate_service import settings as settings_
 from reelgate_service.db.base import open_database
 from reelgate_service.storage import DiskStore
 from reelgate_service.vault import open_vault
-from reelgate_service.web import events, health, hooks, pages, problems, record, reels, sign_in, trust
+from reelgate_service.web import doors, events, health, hooks, pages, problems, record, reels, sign_in, trust
 from reelgate_service.web.parts import KEY, Parts
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("reelgate_service", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=trust.MAX_UPLOAD + MAX_BODY, MAX_FORM_MEMORY_SIZE=1024 * 1024)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
-    app.extensions[KEY] = Parts(
+    here = app.extensions[KEY] = Parts(
         settings=chosen,
         db=open_database(chosen.database_url),
         vault=open_vault(chosen),
@@ -35,7 +35,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         streams=threading.BoundedSemaphore(max(1, chosen.web_threads // 4)),
     )
     problems.install(app)
-    for room in (health, pages, sign_in, reels, record, events, trust, hooks):
+    doors.open_doors(app, here)
+    for room in (doors, health, pages, sign_in, reels, record, events, trust, hooks):
         app.register_blueprint(room.routes)
     app.before_request(_small_bodies)
     return app
