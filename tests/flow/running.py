@@ -64,7 +64,7 @@ class Running:
             try:
                 if requests.get(f"{self.url}/readyz", timeout=2).ok:
                     return self
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 pass
             time.sleep(0.2)
         raise AssertionError(f"the service did not start: {self.log()}")
