@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.sdk.fake_service import KEY, Answer, FakeService, FakeWorld, client_of, job, js, problem
 
+from reelgate import webhooks
 from reelgate.client.model import job as read_job
-from reelgate.errors import JobFailed, NotFound, ServiceError, TooLate
+from reelgate.errors import BodyInvalid, JobFailed, NotFound, ServiceError, TooLate
+from reelgate.words import Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,14 +88,46 @@ def test_provenance_is_given_as_it_is():
                 client.provenance.get("00aa")
 
 
+def test_a_webhook_tells_of_a_job_without_asking():
+    told = {"type": "job.done", "timestamp": "2026-01-02T03:04:05Z", "data": job("done", result={"size": 3})}
+    with FakeService() as service, client_of(service) as client:
+        secret = webhooks.new_secret()
+        for body in (b'{"type": "job.done"}', b'{"data": {"id": "job_1"}}', b"[]", b"{"):
+            signed = webhooks.verify(webhooks.sign("m", body, secret), body, secret)
+            with pytest.raises(BodyInvalid):
+                client.jobs.from_webhook(signed)
+        body = json.dumps(told).encode()
+        read = client.jobs.from_webhook(webhooks.verify(webhooks.sign("m", body, secret), body, secret))
+    assert (read.id, read.stage) == ("job_1", "done")
+    assert read.result is not None
+    assert not service.seen
+
+
+def test_a_job_says_what_it_waits_for_and_how_far_it_is():
+    full = {"code": "out_of_space", "says": "We've run out of room."}
+    with FakeService(js(job("marking", waits=full, progress={"done": 1, "total": 2}))) as service:
+        with client_of(service) as client:
+            seen = client.jobs.get(read_job(job()))
+    assert (seen.waits.code, seen.waits.says) == ("out_of_space", "We've run out of room.")
+    assert seen.progress == pytest.approx(0.8)
+    way = [read_job(job(stage)).progress for stage in Stage if stage not in ("review", "held")]
+    assert way == sorted(way)
+    assert (way[0], way[-1]) == (0.0, 1.0)
+    assert read_job(job("rendering", progress={"done": 9, "total": 3})).progress == read_job(job("checking")).progress
+    assert read_job(job("review")).progress is None
+    assert read_job(job("dreaming")).progress is None
+    assert read_job(job()).waits is None
+
+
 def test_a_webhook_secret_comes_once_and_is_not_shown():
     made = js({"id": "wh_1", "url": "https://a.example/hook", "secret": "whsec_abc"}, 201)
-    listed = js({"items": [{"id": "wh_1", "url": "https://a.example/hook"}], "next": None})
+    listed = js({"items": [{"id": "wh_1", "url": "https://a.example/hook", "disabled": True}]})
     with FakeService(made, listed, Answer(204), problem(404, "not_found")) as service, client_of(service) as client:
         endpoint = client.webhooks.create("https://a.example/hook")
         assert endpoint.secret == "whsec_abc"
         assert "whsec" not in repr(endpoint)
-        assert [each.secret for each in client.webhooks.list()] == [""]
+        assert [(each.secret, each.disabled) for each in client.webhooks.list()] == [("", True)]
+        assert not endpoint.disabled
         client.webhooks.delete(endpoint)
         client.webhooks.delete("wh_1")
     assert service.asked[2:] == ["DELETE /v1/webhooks/wh_1"] * 2

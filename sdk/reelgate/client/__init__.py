@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reelgate.client.caller import Retry, World
     from reelgate.client.client import Client
-    from reelgate.client.model import Endpoint, Job, Report, Result, Review, Update
+    from reelgate.client.model import Endpoint, Job, Report, Result, Review, Trouble, Update
     from reelgate.client.transport import Call, Reply, Transport
 
 _HOMES = {
@@ -22,6 +22,7 @@ _HOMES = {
     "Retry": "caller",
     "Review": "model",
     "Transport": "transport",
+    "Trouble": "model",
     "Update": "model",
     "World": "caller",
 }
@@ -37,6 +38,7 @@ __all__ = [
     "Retry",
     "Review",
     "Transport",
+    "Trouble",
     "Update",
     "World",
 ]

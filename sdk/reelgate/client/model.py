@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 ENDED = frozenset(stage for stage in Stage if stage.ended)
 WITH_A_PERSON = frozenset({Stage.REVIEW, Stage.HELD})
 
+_WAY: Mapping[str, tuple[float, float]] = {
+    Stage.QUEUED: (0.0, 0.02),
+    Stage.SCREENING: (0.02, 0.05),
+    Stage.RENDERING: (0.05, 0.7),
+    Stage.CHECKING: (0.7, 0.72),
+    Stage.MARKING: (0.72, 0.88),
+    Stage.PUBLISHING: (0.88, 0.97),
+    Stage.DELIVERING: (0.97, 1.0),
+}
+"""Where each stage begins and ends on the way of an ordinary reel, measured in time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -33,7 +44,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a job ended without a file: a stable code, and a kind sentence that can be shown to anyone."""
+    """Why a job ended without a file, or waits: a stable code, and a kind sentence that can be shown to anyone."""
 
     code: str
     says: str
@@ -44,7 +55,8 @@ class Job:
     """One piece of work. ``stage`` is a :class:`reelgate.words.Stage`, or the name of one newer than this client.
 
     ``done`` of ``total`` counts steps within the stage. ``understood``, ``approximated`` and ``ignored`` say
-    what became of the prompt's words. ``raw`` is the JSON as it came.
+    what became of the prompt's words. ``error`` says why it ended without a file, ``waits`` why it does not get on
+    just now (the disk is full, say): it goes on by itself. ``raw`` is the JSON as it came.
     """
 
     id: str
@@ -59,6 +71,7 @@ class Job:
     ignored: tuple[str, ...] = field(default=(), repr=False)
     result: Result | None = None
     error: Trouble | None = None
+    waits: Trouble | None = None
     review_id: str = ""
     raw: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
@@ -71,6 +84,20 @@ class Job:
     def settled(self) -> bool:
         """True when only a person could still change something, or nobody."""
         return self.stage in ENDED or self.stage in WITH_A_PERSON
+
+    @property
+    def progress(self) -> float | None:
+        """How far the whole job is, roughly, from 0 to 1: for a progress bar.
+
+        ``None`` where nothing can be said: a person has to decide, or the stage is newer than this client.
+        """
+        if self.ended:
+            return 1.0
+        way = _WAY.get(self.stage)
+        if way is None:
+            return None
+        start, end = way
+        return start + (end - start) * min(1.0, self.done / self.total) if self.total > 0 else start
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +132,23 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A place of yours that is told when a job ends. ``secret`` comes only once, when it is made."""
+    """A place of yours that is told when a job ends.
+
+    ``secret`` comes only when it is made, and when that is repeated with the same key. ``disabled`` says that it
+    failed for days, or answered 410, and is told nothing more.
+    """
 
     id: str
     url: str
     secret: str = field(default="", repr=False)
+    disabled: bool = False
 
 
 def job(value: object) -> Job:
     """The job in an answer; raises ``ServiceError`` for another shape."""
     source = object_of(value)
     progress = inner(source, "progress") or {}
-    made, trouble, review = inner(source, "result"), inner(source, "error"), inner(source, "review")
+    made, review = inner(source, "result"), inner(source, "review")
     return Job(
         id=required(source, "id"),
         kind=text(source, "kind"),
@@ -129,10 +161,17 @@ def job(value: object) -> Job:
         approximated=words(source, "approximated"),
         ignored=words(source, "ignored"),
         result=result(made) if made is not None else None,
-        error=Trouble(text(trouble, "code"), text(trouble, "says")) if trouble is not None else None,
+        error=trouble(source, "error"),
+        waits=trouble(source, "waits"),
         review_id=text(review, "id") if review is not None else "",
         raw=source,
     )
+
+
+def trouble(source: Mapping[str, object], name: str) -> Trouble | None:
+    """The trouble under ``name``, if there is any."""
+    told = inner(source, name)
+    return Trouble(text(told, "code"), text(told, "says")) if told is not None else None
 
 
 def result(source: Mapping[str, object]) -> Result:
@@ -166,4 +205,5 @@ def report(value: object) -> Report:
 def endpoint(value: object) -> Endpoint:
     """The webhook endpoint in an answer."""
     source = object_of(value)
-    return Endpoint(required(source, "id"), text(source, "url"), text(source, "secret"))
+    disabled = source.get("disabled") is True
+    return Endpoint(required(source, "id"), text(source, "url"), text(source, "secret"), disabled)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reelgate.client import following, model
 from reelgate.client.caller import Upload, segment
 from reelgate.client.reading import object_of, text
-from reelgate.errors import NotFound, ServiceError
+from reelgate.errors import BodyInvalid, NotFound, ServiceError
 from reelgate.words import Prompt
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from reelgate.client.caller import Caller
     from reelgate.client.model import Endpoint, Job, Report, Review, Update
+    from reelgate.webhooks import Message
 
 
 class Works:
@@ -69,9 +70,20 @@ class Jobs:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
-    def get(self, id: str) -> Job:
-        """The job; raises ``NotFound``."""
-        return following.ask(self._caller, f"/v1/jobs/{segment(id)}")[0]
+    def get(self, job: Job | str) -> Job:
+        """The job as it is now; raises ``NotFound``."""
+        return following.ask(self._caller, f"/v1/jobs/{segment(id_of(job))}")[0]
+
+    def from_webhook(self, message: Message) -> Job:
+        """The job that a verified webhook tells of, as it was when it ended; nothing is asked of the service.
+
+        ``message`` is what :func:`reelgate.webhooks.verify` gave. Raises ``BodyInvalid`` when it tells of no job.
+        """
+        told = message.json()
+        try:
+            return model.job(told.get("data") if isinstance(told, dict) else None)
+        except ServiceError:
+            raise BodyInvalid("the webhook tells of no job") from None
 
     def list(self, *, page_size: int | None = None) -> Iterator[Job]:
         """All jobs, newest first as the service orders them, fetched ``page_size`` at a time while one iterates."""
@@ -184,7 +196,11 @@ class Webhooks:
         self._caller = caller
 
     def create(self, url: str, *, idempotency_key: str | None = None) -> Endpoint:
-        """A new endpoint. Keep its ``secret``: it is shown this once, and :mod:`reelgate.webhooks` needs it."""
+        """A new endpoint. Keep its ``secret``, which :mod:`reelgate.webhooks` needs: no list shows it.
+
+        With an ``idempotency_key`` of your own (one for each ``url``) a program can ask this at every start: it is
+        given the same endpoint and the same secret again.
+        """
         answer = self._caller.ask("POST", "/v1/webhooks", body={"url": url}, idempotency_key=idempotency_key)
         return model.endpoint(answer.body)
 
