@@ -45,7 +45,7 @@ class MoodyChat(PracticePlatform):
 
 def chat(desk: Desk, once: Once, monkeypatch: pytest.MonkeyPatch) -> MoodyChat:
     made = MoodyChat(once, desk.generators["key"].world)
-    monkeypatch.setattr(type(desk.studio), "platforms", lambda _self, _slug: made)
+    monkeypatch.setattr(type(desk.studio), "platforms", lambda _self, _slug, _app: made)
     return made
 
 
