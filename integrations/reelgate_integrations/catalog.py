@@ -25,6 +25,12 @@ GENERATORS: tuple[Row, ...] = (
 
 PLATFORMS: tuple[Row, ...] = (
     Row(
+        "discord",
+        "reelgate_integrations.discord.platform:DiscordPlatform",
+        "Answers slash commands in Discord servers and conversations.",
+        "discord",
+    ),
+    Row(
         "folder",
         "reelgate_integrations.folder.platform:FolderPlatform",
         "Delivers finished reels into a folder of this machine.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,18 @@ class Registrar(Protocol):
 
     def register(self, place: str = "") -> list[str]:
         """Make the commands known, everywhere or in one installation; returns their names. Safe to repeat."""
+        ...
+
+
+@runtime_checkable
+class Replayer(Protocol):
+    """A platform whose recorded traffic can be read again, for ``reelgate replay``."""
+
+    def replay(self, recorded: dict[str, Any]) -> Event | None:
+        """The event in one recorded body, also where its envelope is missing; ``None`` for what is no inbound body.
+
+        Raises ``BodyInvalid`` for a body that contradicts itself.
+        """
         ...
 
 
