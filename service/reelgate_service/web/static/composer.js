@@ -80,12 +80,13 @@ function choose(kind) {
   byId("more").querySelector("summary").textContent = kind === "reel" ? "More: length, shape, seed" : "More: seed";
 }
 
+/** Ready for the next idea; what was chosen under "more" but for the seed stays, for most people want it again. */
 function clear() {
   parent = null;
   byId("from").hidden = true;
-  form.reset();
+  words.value = "";
+  form.elements.seed.value = "";
   choose("reel");
-  tellSeconds();
   wrong("");
 }
 

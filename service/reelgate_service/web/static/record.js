@@ -6,10 +6,10 @@ import { bytes, seconds } from "./words.js";
 
 const LOOK_AGAIN_MS = 2000;
 
-/** The folded record; opening it asks anew until the ledger has numbered everything. */
+/** The folded record; once opened it asks anew until the ledger has numbered everything. */
 export function recordOf(record) {
   const sheets = el("div", { class: "sheets" }, ...sheetsOf(record));
-  const box = el("details", { class: "card record" }, el("summary", { text: "How it was made" }), sheets);
+  const box = el("details", { class: "card record" }, el("summary", { text: record.job.stage === "done" ? "How it was made" : "What became of it" }), sheets);
   const settled = (known) => known.ledger.every((leaf) => leaf.seq !== null);
   const refresh = async () => {
     if (!box.open || !box.isConnected) return;
@@ -93,7 +93,7 @@ function marked({ marks }) {
       ["Label", marks.label],
       ["Picture mark", mono(marks.mark_id)],
       ["Form", `${marks.format}${marks.strength ? `, strength step ${marks.strength}` : ", usual strength"}`],
-      ["Read back", marks.presence === null ? "not yet" : tone("good", `found in the finished file, fit ${marks.presence.toFixed(2)}`)],
+      ["Read back", marks.presence === null ? "not yet" : tone("good", `found in the finished file, signal to noise ${marks.presence.toFixed(1)}`)],
       ["False alarm", chance(marks.p_value)],
       ["Picture", `${marks.width} × ${marks.height}, ${seconds(marks.seconds)}, ${marks.media_type}`],
     ),

@@ -71,6 +71,8 @@ function caption(record) {
   );
 }
 
+const shapeOf = (record) => (record.job.kind === "sticker" ? "1:1" : record.asked.aspect);
+
 function verdict(kind, title, says, ...more) {
   return el("div", { class: `verdict ${kind}` }, el("h2", { text: title }), el("p", { text: says }), ...more);
 }
@@ -81,9 +83,17 @@ function showDoing(record) {
   const sentence = el("p", { id: "doing" });
   const bar = el("progress", { max: "1", "aria-labelledby": "doing" });
   const steps = el("ol", { class: "steps" }, ...STEPS.map(([, name]) => el("li", {}, el("span", { class: "dot" }), el("span", { text: name }))));
-  const cancel = el("button", { type: "button", class: "quiet", text: "Stop it", on: { click: () => stopIt(record.job.id, cancel) } });
+  const cancel = el("button", { type: "button", text: "Stop it", on: { click: () => stopIt(record.job.id, cancel) } });
+  const frame = el("div", { class: "frame", data: { aspect: shapeOf(record) } }, el("img", { src: "/static/empty.svg", alt: "" }));
   stage.replaceChildren(
-    el("div", { class: "card panel" }, caption(record), el("div", { class: "doing" }, bar, sentence), steps, el("div", { class: "acts" }, cancel)),
+    el(
+      "div",
+      { class: "card panel" },
+      caption(record),
+      el("div", { class: "doing" }, bar, sentence),
+      el("div", { class: "making" }, frame, steps),
+      el("div", { class: "acts" }, cancel),
+    ),
   );
 
   const tell = ({ stage: now, done = 0, total = 0 }) => {
@@ -209,7 +219,7 @@ function reel(record) {
     preload: "auto",
     "aria-label": `Reel: ${asked.prompt ?? "from a chat"}. ${seconds(asked.seconds)}, with sound, no speech.`,
   });
-  const sound = el("button", { type: "button", class: "sound", text: "Sound on" });
+  const sound = el("button", { type: "button", class: "sound", text: "Turn the sound on" });
   const screen = el("div", { class: "screen", data: { aspect: asked.aspect } }, video, sound);
   video.muted = !wantsSound;
   video.addEventListener("volumechange", () => {

@@ -1,13 +1,13 @@
 // What the page says, in one place, and how it reads a typed command.
 
-/** The steps a reel goes through, as a person would call them; the last stage of each list ends the step. */
+/** The stages a job goes through, as a person would call them. */
 export const STEPS = [
-  ["queued", "In line"],
-  ["screening", "Words checked"],
-  ["rendering", "Drawn"],
-  ["checking", "Pictures checked"],
-  ["marking", "Marked"],
-  ["publishing", "Signed and recorded"],
+  ["queued", "Standing in line"],
+  ["screening", "Checking the words"],
+  ["rendering", "Drawing"],
+  ["checking", "Checking the pictures"],
+  ["marking", "Marking"],
+  ["publishing", "Signing and recording"],
 ];
 
 const DOING = {
