@@ -43,6 +43,9 @@ test-e2e: $(DEV) ## Run the end-to-end tests: real processes, real signals, a re
 bench-crash: $(DEV) ## Kill every named point on SQLite and PostgreSQL and count losses and doubles
 	@$(BIN)/reelgate-service crash $$($(BIN)/python .ci/servers.py --postgres)
 
+bench-ack: $(DEV) ## How fast a chat command is acknowledged: 100 a second, beside a bare Flask application
+	@$(BIN)/python -m bench.ack $$($(BIN)/python .ci/servers.py --postgres)
+
 bench-marks: $(DEV) ## How the invisible mark survives re-encoding, resizing, cropping and turning
 	@$(BIN)/python -m bench.marks
 
@@ -79,4 +82,4 @@ $(DEV): $(ROAD)
 	  || echo "SKIPPED: pdqhash does not build here (no C++ compiler?); its comparison test will not run"
 	@touch $@
 
-.PHONY: help reel serve test check test-e2e bench-crash bench-marks gallery openapi licences install install-dev clean
+.PHONY: help reel serve test check test-e2e bench-crash bench-ack bench-marks gallery openapi licences install install-dev clean

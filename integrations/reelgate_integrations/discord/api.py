@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CALL_S: Final = 30.0
 PROGRESS_CALL_S: Final = 5.0
+PATIENCE_S: Final = 3.0
+"""A shorter wait for a route's turn is waited for here; a longer one is the caller's."""
 
 _GLOBAL: Final = "*"
 _OWN_LIMITS: Final = "webhooks"
@@ -91,7 +93,9 @@ class DiscordApi:
         clock: Callable[[], float],
         *,
         monotonic: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
+        self._wait = wait
         self.app = registration.app
         self._bot_token = registration.secrets.get("bot_token", "").strip()
         self.has_bot = bool(self._bot_token)
@@ -109,6 +113,10 @@ class DiscordApi:
         """Write into the message that stands for the answer; repeating it changes nothing more."""
         return self._hook("PATCH", token, limit_s, body, file)
 
+    def hint(self, token: str, body: Body) -> Said:
+        """The same for what may as well be left unsaid: it waits for no turn and not for long."""
+        return self._hook("PATCH", token, PROGRESS_CALL_S, body, patient=False)
+
     def get_original(self, token: str, *, limit_s: float = CALL_S) -> Said:
         """The message that stands for the answer."""
         return self._hook("GET", token, limit_s)
@@ -118,10 +126,18 @@ class DiscordApi:
         return self._hook("DELETE", token, limit_s)
 
     def _hook(
-        self, method: str, token: str, limit_s: float, body: Body | None = None, file: Upload | None = None
+        self,
+        method: str,
+        token: str,
+        limit_s: float,
+        body: Body | None = None,
+        file: Upload | None = None,
+        *,
+        patient: bool = True,
     ) -> Said:
         path = f"/webhooks/{quote(self.app, safe='')}/{quote(token, safe='')}/messages/@original"
-        return self._call(method, path, f"{_OWN_LIMITS}/{token}", limit_s=limit_s, body=body, file=file)
+        major = f"{_OWN_LIMITS}/{token}"
+        return self._call(method, path, major, limit_s=limit_s, body=body, file=file, patient=patient)
 
     # -- as the bot ------------------------------------------------------------------------------------------------
 
@@ -164,6 +180,7 @@ class DiscordApi:
         body: Body | list[Body] | None = None,
         file: Upload | None = None,
         harmless: bool = False,
+        patient: bool = True,
     ) -> Said:
         """Call, unless we have to wait. ``major`` is what Discord counts apart: a channel, an interaction.
 
@@ -173,8 +190,7 @@ class DiscordApi:
         harmless = harmless or method in {"GET", "DELETE"}
         own = major.startswith(_OWN_LIMITS)
         route = f"{method} {major}"
-        bucket = self._buckets.get(route, route)
-        self._waiting.need(bucket, *(() if own else (_GLOBAL,)))
+        self._turn((self._buckets.get(route, route), *(() if own else (_GLOBAL,))), patient=patient)
         sent, headers = _packed(body, file)
         if not own:
             headers["Authorization"] = f"Bot {self._bot_token}"
@@ -192,6 +208,15 @@ class DiscordApi:
             raise AnswerLost(f"Discord answered {told.status}, which leaves open what it did.")
         code = data.get("code") if isinstance(data, dict) else 0
         return Said(told.status, code if isinstance(code, int) and not isinstance(code, bool) else 0, data)
+
+    def _turn(self, names: tuple[str, ...], *, patient: bool) -> None:
+        try:
+            self._waiting.need(*names)
+        except PlatformBusy as busy:
+            if not patient or not busy.retry_after or busy.retry_after > PATIENCE_S:
+                raise
+            self._wait(busy.retry_after + 0.01)  # clocks differ a little, and a turn too soon is a turn refused
+            self._waiting.need(*names)
 
     def _note(self, told: Told, route: str, major: str) -> None:
         """Learn the bucket of a route, and wait for it once it is empty."""

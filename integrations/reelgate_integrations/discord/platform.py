@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from reelgate.contract import Receipt
 from reelgate.errors import NotOffered, PlaceGone, PlatformFault, TooBig
 from reelgate_integrations.discord import door, events, facts
-from reelgate_integrations.discord.api import PROGRESS_CALL_S, DiscordApi, Upload
+from reelgate_integrations.discord.api import DiscordApi, Upload
 from reelgate_integrations.discord.messages import letters
 from reelgate_integrations.discord.messages.search import Search
 from reelgate_integrations.markdown import shown
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 
 class DiscordPlatform:
-    """One app at Discord. ``clock`` gives Unix seconds, ``monotonic`` seconds that only grow.
+    """One app at Discord.
+
+    ``clock`` gives Unix seconds, ``monotonic`` seconds that only grow, and ``wait`` lets some pass.
 
     Raises ``BadInput`` for a public key or an API's address that cannot be one.
     """
@@ -44,10 +46,11 @@ class DiscordPlatform:
         *,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._app, self._clock, self._monotonic = registration.app, clock, monotonic
         self._keys = door.public_keys(registration.secrets.get("public_key", ""))
-        self._api = DiscordApi(registration, clock, monotonic=monotonic)
+        self._api = DiscordApi(registration, clock, monotonic=monotonic, wait=wait)
         self._search = Search(self._api)
 
     @property
@@ -118,7 +121,7 @@ class DiscordPlatform:
             "allowed_mentions": facts.NOBODY,
             "components": letters.rows(buttons),
         }
-        said = self._api.edit_original(address.place["token"], body, limit_s=PROGRESS_CALL_S)
+        said = self._api.hint(address.place["token"], body)
         if not said.good:
             raise said.error("progress")
 
