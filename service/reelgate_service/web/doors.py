@@ -47,16 +47,17 @@ class Knocked:
 class Doors:
     """The registered apps of this web process, looked up at most every few seconds."""
 
-    def __init__(self, here: Parts, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, here: Parts, clock: Callable[[], float] = time.time) -> None:
+        """``clock`` is Unix seconds, held against the time that a platform signed."""
         policy = load_policy(Path(here.settings.policy_dir) if here.settings.policy_dir else None)
         self.ears = Ears(here.settings, here.db, here.vault, PolicyPromptScreen(policy))
-        self._clock = clock
+        self.clock = clock
         self._known: dict[tuple[str, str], Knocked] = {}
 
     def find(self, slug: str, app: str) -> Knocked:
         """The app; raises :class:`NotFound` for one that is not registered, is disabled, or cannot be knocked for."""
         known = self._known.get((slug, app))
-        now = self._clock()
+        now = time.monotonic()
         if known is not None and now < known.until:
             return known
         registered = apps.find(self.ears.db, self.ears.vault, slug, app)
@@ -70,9 +71,9 @@ class Doors:
         return self._known[slug, app]
 
 
-def open_doors(app: Flask, here: Parts) -> None:
+def open_doors(app: Flask, here: Parts, clock: Callable[[], float] = time.time) -> None:
     """Make the application's doors."""
-    app.extensions[KEY] = Doors(here)
+    app.extensions[KEY] = Doors(here, clock)
 
 
 @routes.post("/platforms/<slug>/<app>")
@@ -82,7 +83,7 @@ def knock(slug: str, app: str) -> Response:
     known = doors.find(slug, app)
     door = cast("Door", known.platform)
     inbound = Inbound(request.get_data(), {name.lower(): value for name, value in request.headers.items()})
-    door.verify(inbound, time.time())
+    door.verify(inbound, doors.clock())
     answer = door.greet(inbound)
     if answer is None:
         retries = known.platform.facts.retry_horizon > 0

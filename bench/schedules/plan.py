@@ -1,0 +1,70 @@
+"""What one schedule is: drawn from its seed alone, so that a failing one can be played again."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from reelgate.testing.faults import Fault, Plan, Spelling, Trouble
+
+WORDS, REFUSED_WORDS = "a paper boat on a pond", "a naked child"
+
+_OUTGOING = (Trouble.LOSE_REQUEST, Trouble.LOSE_ANSWER, Trouble.SERVER_ERROR, Trouble.RATE_LIMIT)
+_INCOMING = (Trouble.DUPLICATE, Trouble.REPEAT, Trouble.FORGERY)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One command and all that goes wrong around it.
+
+    ``late`` lets the interaction's token die before the work begins. ``blind`` takes from the bot the right to read
+    the channel's history, so that after the token's death nothing can be looked up: kind none. ``kills`` are how
+    many named points a process passes before it is killed, of the web's first requests and of the workers.
+    """
+
+    seed: int
+    refused: bool
+    late: bool
+    blind: bool
+    web_kills: tuple[int, ...]
+    worker_kills: tuple[int, ...]
+    faults: Plan
+
+    @property
+    def calm(self) -> bool:
+        """Nothing goes wrong in it."""
+        return not self.faults.faults and not self.web_kills and not self.worker_kills
+
+
+def drawn(seed: int) -> Schedule:
+    """The schedule of a seed: one in ten is free of faults."""
+    rng = random.Random(f"schedule {seed}")
+    late = rng.random() < 0.35
+    calm = rng.random() < 0.1
+    return Schedule(
+        seed=seed,
+        refused=rng.random() < 0.2,
+        late=late,
+        blind=late and rng.random() < 0.4,
+        web_kills=() if calm else tuple(rng.randint(1, 2) for _ in range(rng.choice((0, 0, 1)))),
+        worker_kills=() if calm else tuple(rng.randint(1, 45) for _ in range(rng.choice((0, 1, 1, 2)))),
+        faults=Plan((), seed) if calm else Plan(tuple(_faults(rng)), seed),
+    )
+
+
+def _faults(rng: random.Random) -> list[Fault]:
+    outgoing = [
+        Fault(
+            trouble,
+            routes=rng.choice(("api.*", "api.*", "api.*original*", "api.*message*")),
+            chance=rng.choice((0.5, 1.0)),
+            skip=rng.choice((0, 0, 1, 2)),
+            times=rng.randint(1, 3),
+            seconds=rng.choice((0.5, 2.0, 30.0)),
+            spelling=rng.choice(tuple(Spelling)),
+            scope=rng.choice(("user", "global", "shared")),
+        )
+        for trouble in rng.sample(_OUTGOING, rng.randint(0, 3))
+    ]
+    incoming = [Fault(trouble, routes="event.command") for trouble in rng.sample(_INCOMING, rng.randint(0, 2))]
+    return outgoing + incoming
