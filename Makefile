@@ -46,11 +46,18 @@ bench-crash: $(DEV) ## Kill every named point on SQLite and PostgreSQL and count
 bench-ack: $(DEV) ## How fast a chat command is acknowledged: 100 a second, beside a bare Flask application
 	@$(BIN)/python -m bench.ack $$($(BIN)/python .ci/servers.py --postgres)
 
+bench-forgery: $(DEV) ## Spoil 100,000 signed requests, each in its way, and count what gets past the door
+	@$(BIN)/python -m bench.forgery --count 100000
+
 bench-marks: $(DEV) ## How the invisible mark survives re-encoding, resizing, cropping and turning
 	@$(BIN)/python -m bench.marks
 
 gallery: $(ROAD) ## Five prompts as contact sheets under out/gallery/
 	@$(BIN)/python -m bench.gallery $(OUT)/gallery
+
+check-specs: $(DEV) ## SAMPLES=DIR: hold the platforms against official files and recorded traffic that you have
+	@test -d "$(SAMPLES)" || { echo "Type: make check-specs SAMPLES=DIR, where DIR holds discord/ and the like" >&2; exit 1; }
+	@REELGATE_SAMPLES="$(SAMPLES)" $(BIN)/pytest -q tests/integrations -k samples
 
 openapi: $(ROAD) ## Write docs/openapi.json anew
 	@$(BIN)/reelgate-service openapi > docs/openapi.json
@@ -82,4 +89,4 @@ $(DEV): $(ROAD)
 	  || echo "SKIPPED: pdqhash does not build here (no C++ compiler?); its comparison test will not run"
 	@touch $@
 
-.PHONY: help reel serve test check test-e2e bench-crash bench-ack bench-marks gallery openapi licences install install-dev clean
+.PHONY: help reel serve test check test-e2e bench-crash bench-forgery bench-ack bench-marks gallery check-specs openapi licences install install-dev clean

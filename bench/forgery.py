@@ -1,6 +1,6 @@
 """How many forged requests get past Discord's door: ``python -m bench.forgery --count 100000``.
 
-Every request starts as a true one, signed by the app's own key, and is then spoilt in one way. None may be let in, and
+Every request starts as a true one, signed by the app's own key, and is then spoilt in one way. None may get in, and
 none of the true ones, in any spelling that Discord may use, may be kept out.
 """
 
