@@ -99,7 +99,7 @@ def test_service_commands_exist():
     named: set[tuple[str, ...]] = set()
     for page, text in TEXTS.items():
         for line in typed(text):
-            for first, second in re.findall(r"reelgate-service ([a-z]+)(?: ([a-z]+))?", line.split("#")[0]):
+            for first, second in re.findall(r"reelgate-service ([a-z][a-z-]*)(?: ([a-z]+))?", line.split("#")[0]):
                 group = main.commands.get(first)
                 assert group is not None, f"{page.name}: there is no reelgate-service {first}"
                 named.add((first, second))
@@ -111,7 +111,7 @@ def test_service_commands_exist():
 def test_options_named_with_a_command_exist():
     for page, text in TEXTS.items():
         for line in typed(text):
-            for first, rest in re.findall(r"reelgate-service ([a-z]+)([^#|;&]*)", line):
+            for first, rest in re.findall(r"reelgate-service ([a-z][a-z-]*)([^#|;&]*)", line):
                 command = main.commands[first]
                 inner = command.commands.values() if isinstance(command, click.Group) else [command]
                 options = {name for one in inner for option in one.params for name in option.opts}
