@@ -65,6 +65,11 @@ def find(name: str, rows: Sequence[Row], group: str) -> object:
     raise NotFound(f"No plugin is called {name!r}. Installed: {known}.")
 
 
+def has(name: str, rows: Sequence[Row], group: str) -> bool:
+    """Whether a plugin is called ``name``. Entry points, whose files are read anew each time, are asked last."""
+    return any(row.name == name for row in rows) or any(point.name == name for point in outside(group))
+
+
 def outside(group: str) -> list[EntryPoint]:
     """The entry points of ``group`` in order of their names."""
     return sorted(entry_points(group=group), key=lambda point: point.name)

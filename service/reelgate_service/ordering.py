@@ -85,7 +85,7 @@ def make(
     words = check_prompt(text)
     shape = check_aspect(aspect)
     length = check_seconds(seconds)
-    if generator not in plugins.names(catalog.GENERATORS, catalog.GENERATOR_GROUP):
+    if not plugins.has(generator, catalog.GENERATORS, catalog.GENERATOR_GROUP):
         raise NotOffered("Unknown generator.", says="That generator is not installed here. See: reelgate plugins")
     if seed is not None and not 0 <= seed < 2**32:
         raise BadInput("The seed is out of range.", says="The seed must be a whole number from 0 to 4294967295.")

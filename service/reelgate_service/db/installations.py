@@ -95,20 +95,19 @@ def named(session: Session, app: str, place: str) -> Place:
 def find_or_add(session: Session, registered: Registered, place: str, now: int) -> Place | None:
     """The place as :func:`find`; an open app takes an unknown one in, for its own tenant."""
     key = _id(registered.id, place)
-    if registered.open and session.get(tables.Installation, key) is None:
-        _check_place(place)
-        session.execute(
-            insert(session, tables.Installation)
-            .values(
-                id=key,
-                tenant_id=registered.tenant_id,
-                app_id=registered.id,
-                place=place,
-                settings="{}",
-                created_at=now,
-            )
-            .on_conflict_do_nothing()  # two first requests at once: one adds it, both find it
+    row = session.get(tables.Installation, key)
+    if row is not None:
+        return None if row.removed_at is not None else _place(row)
+    if not registered.open:
+        return None
+    _check_place(place)
+    session.execute(
+        insert(session, tables.Installation)
+        .values(
+            id=key, tenant_id=registered.tenant_id, app_id=registered.id, place=place, settings="{}", created_at=now
         )
+        .on_conflict_do_nothing()  # two first requests at once: one adds it, both find it
+    )
     return find(session, registered, place)
 
 
