@@ -82,7 +82,7 @@ class Stage:
 
     def play(self, schedule: Schedule) -> Result:
         """One command, from the member's keystroke to the last message."""
-        with DiscordTwin(self.clock.seconds, self.clock.advance, schedule.faults) as twin:
+        with DiscordTwin(self.clock.seconds, self.clock.advance) as twin:
             return _Play(self, schedule, twin).play()
 
 
@@ -98,7 +98,10 @@ class _Play:
 
     def play(self) -> Result:
         twin, schedule = self.twin, self.schedule
-        forked(self._registered)
+        registered = forked(self._registered)
+        if registered.status != 0:
+            raise RuntimeError(f"the app could not be registered: {registered.answer}")
+        twin.faults.follow(schedule.faults)
         twin.connect(send=self._to_web)
         if schedule.blind:
             twin.general.app_permissions &= ~w.READ_HISTORY

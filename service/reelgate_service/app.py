@@ -11,7 +11,7 @@ from reelgate_service import settings as settings_
 from reelgate_service.db.base import open_database
 from reelgate_service.storage import DiskStore
 from reelgate_service.vault import open_vault
-from reelgate_service.web import doors, events, health, hooks, pages, problems, record, reels, sign_in, trust
+from reelgate_service.web import doors, events, files, health, hooks, pages, problems, record, reels, sign_in, trust
 from reelgate_service.web.parts import KEY, Parts
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     problems.install(app)
     doors.open_doors(app, here)
-    for room in (doors, health, pages, sign_in, reels, record, events, trust, hooks):
+    for room in (doors, files, health, pages, sign_in, reels, record, events, trust, hooks):
         app.register_blueprint(room.routes)
     app.before_request(_small_bodies)
     return app

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, jsonify, request
 
-from reelgate.errors import BadInput, NotFound, NotOffered
-from reelgate.words import Stage
+from reelgate.errors import BadInput, NotOffered
 from reelgate_service import ordering
 from reelgate_service.db import inbox, jobs, queries
 from reelgate_service.db.states import ENDED, PUBLIC, WAITING_FOR_A_PERSON
 from reelgate_service.storage import need_room
 from reelgate_service.web import openapi
 from reelgate_service.web.contract import Body, Field
+from reelgate_service.web.files import hand_over, sealed_file
 from reelgate_service.web.parts import once_key, parts, who
 
 if TYPE_CHECKING:
@@ -120,22 +120,8 @@ def get_file(job_id: str) -> Response:
     asking = who()
     here = parts()
     with here.db.read() as session:
-        row = queries.job_row(session, asking.tenant_id, job_id)
-        view = queries.job_view(session, row)
-    result: dict[str, Any] | None = view["result"]
-    if view["stage"] != Stage.DONE.value or result is None or "sha256" not in result:
-        raise NotFound("There is no file yet.", says="There is no finished file for this job.")
-    response = send_file(
-        here.store.open("sealed", result["sha256"]),
-        mimetype=result["media_type"],
-        as_attachment=True,
-        download_name=f"reel-{result['mark_id']}.mp4",
-        etag=result["sha256"],
-        conditional=True,
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, max-age=600"
-    return response
+        result, name = sealed_file(session, queries.job_row(session, asking.tenant_id, job_id))
+    return hand_over(result, name)
 
 
 def show(tenant_id: str, job_id: str) -> Response:
