@@ -59,7 +59,7 @@ class DiscordTwin:
         self.faults = Faults(faults)
         self._discord = Discord(world, self.keys.bot_token, lambda: self.url)
         self.engine = Twin(self._discord, clock, wait, self.faults)
-        self.engine.watchers.append(self._discord.count)
+        self.engine.watchers += [self._discord.count, lambda call, told: world.changed()]
         self._patience = patience
         self._line = Line(world, self.engine, self.keys, wait, lambda: self.url)
         self._server = Server(self.engine) if serve else None
@@ -166,9 +166,9 @@ class DiscordTwin:
         """The conversation between a person and the app."""
         return self.world.dm(user)
 
-    def commands(self, user: w.User, channel: w.Channel) -> list[dict[str, Any]]:
-        """The commands that a person is shown in a channel."""
-        return envelopes.offered(self.world, user, channel)
+    def commands(self, user: w.User, channel: w.Channel, kind: int = 1) -> list[dict[str, Any]]:
+        """The commands that a person is shown in a channel; kind 3 are those in the menu of a message."""
+        return envelopes.offered(self.world, user, channel, kind)
 
     def command(
         self, user: w.User, channel: w.Channel, name: str, options: Mapping[str, Any] | None = None
@@ -186,6 +186,13 @@ class DiscordTwin:
         """A person types in the field ``focused``; the suggestions are in the outcome's ``choices``."""
         data = envelopes.command(self.world, user, channel, name, options, focused)
         return self._line.act("autocomplete", 4, user, channel, data)
+
+    def menu(self, user: w.User, message: w.Message, name: str) -> Outcome:
+        """A person chooses a command in the menu of a message that they see."""
+        if message not in self.world.read(message.channel, user) or not self.world.sees(user, message.channel):
+            raise NotFound("there is no such message that this person sees")
+        data = envelopes.menu(self.world, user, message, name, self.url)
+        return self._line.act("command", 2, user, message.channel, data, what=name)
 
     def press(self, user: w.User, message: w.Message, custom_id: str) -> Outcome:
         """A person presses a button that they see; raises ``NotFound`` when they do not."""

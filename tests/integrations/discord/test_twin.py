@@ -158,6 +158,18 @@ def test_buttons_update_their_message_and_open_forms(twin: DiscordTwin, bot: Bot
         twin.press(twin.member, message, "no-such-button")
 
 
+def test_a_command_may_stand_in_the_menu_of_a_message(twin: DiscordTwin, bot: Bot):
+    path = f"/applications/{bot.registration.app}/commands"
+    bot.call("PUT", path, [IMAGINE, {"name": "Make a sticker of this", "type": 3}])
+    said = twin.say(twin.second, twin.general, "a baby hippo")
+    assert not twin.menu(twin.member, said, "Make a sticker of this").failed
+    data = bot.heard[-1]["data"]
+    assert data["target_id"] == said.id and data["type"] == 3
+    assert data["resolved"]["messages"][said.id]["content"] == "a baby hippo"
+    with pytest.raises(NotOffered):
+        twin.menu(twin.member, said, "imagine")
+
+
 def test_suggestions(twin: DiscordTwin, bot: Bot):
     bot.answers = [{"type": 8, "data": {"choices": [{"name": "a hippo", "value": "a hippo"}]}}]
     outcome = twin.autocomplete(twin.member, twin.general, "imagine", {"prompt": "x", "idea": "a h"}, "idea")

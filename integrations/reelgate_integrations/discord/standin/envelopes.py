@@ -89,11 +89,11 @@ def _permissions(place: w.Channel) -> int:
     return place.app_permissions if place.guild.has_app else w.ATTACH_FILES | w.EMBED_LINKS | w.MENTION_EVERYONE
 
 
-def offered(world: w.World, user: w.User, channel: w.Channel) -> list[dict[str, Any]]:
-    """The commands that a person is shown in a channel."""
+def offered(world: w.World, user: w.User, channel: w.Channel, kind: int = 1) -> list[dict[str, Any]]:
+    """The commands that a person is shown in a channel; kind 3 are those in the menu of a message."""
     where = "" if channel.guild is None else channel.guild.id
     known = [*world.commands[""], *(world.commands.get(where, []) if where else [])]
-    return [each for each in known if each["type"] == 1 and _shown(each, world, user, channel)]
+    return [each for each in known if each["type"] == kind and _shown(each, world, user, channel)]
 
 
 def _shown(command: Mapping[str, Any], world: w.World, user: w.User, channel: w.Channel) -> bool:
@@ -131,6 +131,16 @@ def command(
     if options:
         data["options"] = options
     return {**data, "resolved": resolved} if resolved else data
+
+
+def menu(world: w.World, user: w.User, message: w.Message, name: str, base: str) -> dict[str, Any]:
+    """The data of a command chosen in a message's menu; raises ``NotOffered``."""
+    place = message.channel
+    found = next((each for each in offered(world, user, place, 3) if each["name"] == name), None)
+    if found is None:
+        raise NotOffered(f"no command {name!r} is in the menu of this message", says="That isn't offered here.")
+    resolved = {"messages": {message.id: shapes.message(message, world, base)}}
+    return {"id": found["id"], "name": name, "type": 3, "target_id": message.id, "resolved": resolved}
 
 
 def _options(
@@ -202,7 +212,7 @@ def _fits(option: Mapping[str, Any], value: object) -> None:
 
 def filled(modal: w.Modal, values: Mapping[str, str]) -> dict[str, Any]:
     """The data of a form sent off; ``values`` by the fields' own ids. Raises ``BadInput`` as the client would."""
-    known = [text["custom_id"] for part in modal.data["components"] for text in _texts(part)]
+    known = [text["custom_id"] for part in modal.data["components"] for text in texts(part)]
     if set(values) - set(known):
         raise BadInput("the form has no such field")
     return {
@@ -211,13 +221,14 @@ def filled(modal: w.Modal, values: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _texts(part: Mapping[str, Any]) -> list[dict[str, Any]]:
+def texts(part: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The text fields in one part of a form."""
     inner = part.get("components") or [part.get("component") or {}]
     return [each for each in inner if each.get("type") == TEXT_INPUT]
 
 
 def _filled_part(part: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    sent = [_filled_text(each, values) for each in _texts(part)]
+    sent = [_filled_text(each, values) for each in texts(part)]
     if part["type"] == ROW:
         return {"type": ROW, "id": 1, "components": sent}
     return (
