@@ -120,6 +120,7 @@ async function submit() {
   try {
     const job = await order(kind === "sticker" ? "/v1/stickers" : "/v1/reels", body);
     clear();
+    if (window.matchMedia("(pointer: coarse)").matches) words.blur(); // the keyboard would cover what happens
     made(job);
   } catch (problem) {
     if (problem.status === 401) signedOut();

@@ -26,7 +26,9 @@ export function start(onOpen, onSignedOut) {
 export async function refresh() {
   const page = await records(null);
   if (!page) return;
+  const focused = byId("past").contains(document.activeElement) ? document.activeElement.dataset.job : "";
   byId("past").replaceChildren(...page.items.map(line));
+  if (focused) byId("past").querySelector(`[data-job="${focused}"]`)?.focus();
   byId("past-none").hidden = page.items.length > 0;
   byId("ideas").hidden = page.items.length > 0;
 }
