@@ -50,6 +50,7 @@ _EXTRAS = {
     "inspect": "media",
     "mark": "moderation",
     "verify": "verify",
+    "dev": "service",
 }
 """What must be installed for our commands, beyond the base."""
 

@@ -12,13 +12,15 @@ import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from reelgate.errors import BadInput, ReelgateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from reelgate.testing.chatting import Chat
 
 STATIC = {
     "/": ("page.html", "text/html; charset=utf-8"),
@@ -36,26 +38,6 @@ _POLICY = (
 _BIGGEST = 1 << 20
 _STREAM_S = 20.0
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
-
-
-class Chat(Protocol):
-    """What a twin shows on the page."""
-
-    def version(self, known: str, seconds: float) -> str:
-        """What names the present state, waiting for one that is not ``known``, for so many seconds at most."""
-        ...
-
-    def state(self, viewer: str, channel: str) -> Mapping[str, Any]:
-        """Everything that one person sees in one channel."""
-        ...
-
-    def do(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What somebody did on the page; raises our errors."""
-        ...
-
-    def file(self, id: str) -> tuple[bytes, str] | None:
-        """The bytes and media type of a file that was posted."""
-        ...
 
 
 class Page:

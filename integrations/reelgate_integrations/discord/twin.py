@@ -28,6 +28,7 @@ from reelgate_integrations.discord.standin import world as w
 from reelgate_integrations.discord.standin.limits import FIRST_RESPONSE_S, PREFIX, TOKEN_S
 from reelgate_integrations.discord.standin.line import Keys, Line, Outcome
 from reelgate_integrations.discord.standin.player import Discord
+from reelgate_integrations.discord.standin.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,6 +104,10 @@ class DiscordTwin:
     def invalid(self) -> int:
         """How many 401, 403 and 429 the app earned within ten minutes; at 10,000 Discord shuts an address out."""
         return self._discord.invalid
+
+    def view(self) -> View:
+        """The twin as its chat page shows it."""
+        return View(self)
 
     def close(self) -> None:
         """Stop listening."""

@@ -20,7 +20,8 @@ _SUBS = (1, 2)
 FAULTS: dict[str, tuple[str, str, Fault]] = {
     "lose_answers": ("Lose answers", "Half of the app's calls take effect, but their answers never come back.",
                      Fault(Trouble.LOSE_ANSWER, chance=0.5)),
-    "lose_requests": ("Lose requests", "Half of the app's calls never arrive.", Fault(Trouble.LOSE_REQUEST, chance=0.5)),
+    "lose_requests": ("Lose requests", "Half of the app's calls never arrive.",
+                      Fault(Trouble.LOSE_REQUEST, chance=0.5)),
     "busy": ("Too many requests", "Half of the app's calls are told to wait two seconds (429).",
              Fault(Trouble.RATE_LIMIT, chance=0.5, seconds=2.0)),
     "ill": ("Server errors", "Half of the app's calls are answered 503.", Fault(Trouble.SERVER_ERROR, chance=0.5)),
@@ -95,7 +96,7 @@ class View:
             }
 
     def do(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """What somebody did on the page; ``asked["verb"]`` says what. Raises ``BadInput``, ``NotFound``, ``NotOffered``."""
+        """What somebody did on the page; ``asked["verb"]`` says what; raises our errors."""
         verb = self._verbs.get(str(asked.get("verb")))
         if verb is None:
             raise BadInput("the page asked for something that the twin does not do")
