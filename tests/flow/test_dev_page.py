@@ -154,12 +154,12 @@ def test_buttons_forms_whispers_and_people(browser: Browser, twin: DiscordTwin, 
     assert bot.heard[-1]["data"]["components"][0]["component"]["value"] == "a happy hippo"
     browser.picture(page, "twin-whisper")
     assert not axe(page)
-    page.get_by_text("Second member").click()
+    page.get_by_role("radio", name="Second member").check()
     chat(page).get_by_text("Only you can see this").wait_for(state="detached")
     page.get_by_role("button", name="Delete").wait_for()
     page.get_by_label("Message", exact=True).press_sequentially("/")
     assert page.get_by_role("option", name="/reelgate").count() == 0
-    page.get_by_text("Manager").click()
+    page.get_by_role("radio", name="Manager").check()
     page.get_by_label("Message", exact=True).fill("/reelgate quota ")
     page.get_by_label("reels").fill("5")
     browser.picture(page, "twin-settings")
@@ -182,6 +182,7 @@ def test_stickers_suggestions_trouble_and_silence(browser: Browser, twin: Discor
     post(bot, "", "SPOILER_sticker.webp", sticker(), "image/webp")
     page.get_by_role("button", name="Spoiler: show it").click()
     until(page, "document.querySelector('img.sticker')?.naturalWidth === 256")
+    page.get_by_label("More for this message").click()
     page.get_by_role("button", name="Make a sticker of this").click()
     chat(page).get_by_text("Reelgate is thinking…").wait_for()
     assert bot.heard[-1]["data"]["type"] == 3

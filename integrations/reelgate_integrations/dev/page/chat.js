@@ -66,9 +66,9 @@ function fill(item, message, tools) {
   const kept = files && files.dataset.ids === ids ? files : make("div", { class: "files" }, message.files.map(file));
   kept.dataset.ids = ids;
   const rows = message.rows.map((row) => make("div", { class: "row" }, row.map((each) => button(each, message, tools.press))));
-  const menus = tools.menus.length && !message.failed && !message.loading
-    ? make("div", { class: "menu" }, tools.menus.map((name) =>
-        make("button", { type: "button", class: "quiet", onclick: () => tools.menu(message, name) }, name)))
+  const menus = tools.menus.length && !message.ephemeral && !message.loading
+    ? make("details", { class: "menu" }, make("summary", { "aria-label": `More for this message by ${message.author}` }, "⋯"),
+        tools.menus.map((name) => make("button", { type: "button", onclick: () => tools.menu(message, name) }, name)))
     : null;
   const held = document.activeElement && item.contains(document.activeElement) ? document.activeElement.textContent : null;
   const parts = [
