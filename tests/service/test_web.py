@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from tests.service.web_client import Web, rows, web_of
 
+from reelgate.client.events import EventParser
 from reelgate.errors import OutOfSpace
 from reelgate_service import access
 from reelgate_service.db import jobs, tables
+from reelgate_service.web import events
 from reelgate_service.web.openapi import document
 
 if TYPE_CHECKING:
@@ -191,6 +193,16 @@ def test_cancelling(web: Web) -> None:
     assert answer.json["error"]["code"] == "cancelled"  # type: ignore[index]
 
 
+def test_a_stream_gives_signs_of_life_and_closes(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a reader that left is noticed, and its place among the few streams is free again."""
+    monkeypatch.setattr(events, "OPEN_FOR_S", 0.2)
+    monkeypatch.setattr(events, "_LOOK_EVERY_S", 0.01)
+    said = web.call("GET", f"/v1/jobs/{make(web)['id']}/events").text
+    assert ":\n\n" in said.partition("event: state")[2]
+    parser = EventParser()
+    assert [event.type for event in parser.feed(said.encode())] == ["state"]
+
+
 def test_events_tell_states_and_the_result_and_resume(web: Web) -> None:
     job = make(web)["id"]
     claimed = jobs.claim(web.parts.db, job, "me", 30_000)
@@ -240,9 +252,7 @@ def test_an_upload_to_verify_is_kept_whole_or_not_at_all(web: Web, monkeypatch: 
     assert (answer.status_code, answer.json["kind"]) == (202, "verify")  # type: ignore[index]
     form = web.call("POST", "/v1/verify", data={"file": (io.BytesIO(b"x" * 300_000), "x.mp4")})
     assert form.status_code == 202
-    as_curl_says = web.call(
-        "POST", "/v1/verify", data=b"raw", content_type="application/x-www-form-urlencoded"
-    )
+    as_curl_says = web.call("POST", "/v1/verify", data=b"raw", content_type="application/x-www-form-urlencoded")
     assert as_curl_says.status_code == 202
     with web.parts.db.read() as session:
         sizes = sorted(session.scalars(select(tables.Blob.size)))
@@ -343,4 +353,5 @@ def test_every_route_is_described_or_meant_not_to_be(web: Web) -> None:
     described = set(document(web.app)["paths"])
     routes = {rule.rule.replace("<", "{").replace(">", "}") for rule in web.app.url_map.iter_rules()}
     pages = {"/", "/sign-in", "/session", "/static/{name}", "/favicon.ico"}
-    assert routes - described == pages | {"/v1/stickers", "/v1/edits"}
+    platforms = {"/platforms/{slug}/{app}", "/f/{token}"}
+    assert routes - described == pages | platforms | {"/v1/stickers", "/v1/edits"}

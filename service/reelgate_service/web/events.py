@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
@@ -25,6 +26,9 @@ routes = Blueprint("events", __name__)
 
 OPEN_FOR_S = 20.0
 _LOOK_EVERY_S = 0.4
+_SIGN_EVERY = 5
+"""Looks between two signs of life. A reader that left is noticed by what cannot be sent; its place is free again."""
+
 _RETRY_MS = 1000
 
 
@@ -50,7 +54,7 @@ def _stream(here: Parts, tenant_id: str, job_id: str, last: int) -> Iterator[str
     yield f"retry: {_RETRY_MS}\n\n"
     told: tuple[str, int, int] | None = None
     until = time.monotonic() + OPEN_FOR_S
-    while True:
+    for look in count(1):
         with here.db.read() as session:
             row = queries.job_row(session, tenant_id, job_id)
             fresh = queries.states_after(session, job_id, last)
@@ -71,6 +75,8 @@ def _stream(here: Parts, tenant_id: str, job_id: str, last: int) -> Iterator[str
             return
         if time.monotonic() >= until:
             return
+        if look % _SIGN_EVERY == 0:
+            yield ":\n\n"
         time.sleep(_LOOK_EVERY_S)
 
 

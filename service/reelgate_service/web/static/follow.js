@@ -5,16 +5,17 @@ import { call } from "./api.js";
 const WAITS = new Set(["review", "held"]);
 const ENDED = new Set(["done", "refused", "failed", "cancelled", "expired"]);
 const ASK_EVERY_MS = 2000;
-const WAIT_EVERY_MS = 15000;
+const WAIT_EVERY_MS = 5000;
 
 /** True when a job in that stage will never change again. */
 export const ended = (stage) => ENDED.has(stage);
 
 /**
  * Follow a job until it ends. `tell` is called with {stage} or {stage, done, total} as it moves, and with {job} when
- * it ended or when a person has to decide; `fail` with a Problem that makes following pointless. Returns how to stop.
+ * it ended or when a person has to decide; `fail` with a Problem that makes following pointless. Where it `waits` for a
+ * person already, that may take long: then it is only asked now and then. Returns how to stop.
  */
-export function follow(id, tell, fail) {
+export function follow(id, tell, fail, waits = false) {
   let stopped = false;
   let timer = 0;
   let stream = null;
@@ -42,6 +43,10 @@ export function follow(id, tell, fail) {
     }
   };
 
+  if (waits) {
+    timer = setTimeout(look, WAIT_EVERY_MS);
+    return stop;
+  }
   // The browser itself opens it again where it left off (Last-Event-ID). When it gives up, we ask.
   stream = new EventSource(`/v1/jobs/${id}/events`);
   stream.addEventListener("state", (event) => {

@@ -76,7 +76,7 @@ function screened({ verdicts }) {
     const grounds = one.grounds.length ? ` on the grounds: ${one.grounds.map((ground) => ground.replaceAll("_", " ")).join(", ")}` : "";
     return [SCREENED[one.stage] ?? one.stage, el("span", {}, tone(kind, word), ` ${by}${grounds}`)];
   });
-  return sheet("How it was screened", facts(...rows, ["Policy", mono([...new Set(verdicts.map((one) => one.policy))].join(", "))]));
+  return sheet("How it was screened", facts(...rows, ["Policy", mono([...new Set(verdicts.map((one) => one.policy).filter(Boolean))].join(", "))]));
 }
 
 function chance(value) {

@@ -120,7 +120,7 @@ function showDoing(record) {
       doors.changed();
       show(id);
     },
-    (problem) => trouble(problem),
+    trouble,
   );
 }
 
@@ -158,7 +158,8 @@ function showStanding(record) {
       doors.changed();
       show(id);
     },
-    (problem) => trouble(problem),
+    trouble,
+    true,
   );
 }
 
