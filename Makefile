@@ -58,6 +58,7 @@ gallery: $(ROAD) ## Five prompts as contact sheets under out/gallery/
 check-specs: $(DEV) ## SAMPLES=DIR: hold the platforms against official files and recorded traffic that you have
 	@test -d "$(SAMPLES)" || { echo "Type: make check-specs SAMPLES=DIR, where DIR holds discord/ and the like" >&2; exit 1; }
 	@REELGATE_SAMPLES="$(SAMPLES)" $(BIN)/pytest -q tests/integrations -k samples
+	@$(BIN)/python -m bench.specs "$(SAMPLES)"
 
 openapi: $(ROAD) ## Write docs/openapi.json anew
 	@$(BIN)/reelgate-service openapi > docs/openapi.json

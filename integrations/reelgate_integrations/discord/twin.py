@@ -214,7 +214,7 @@ class DiscordTwin:
             raise NotFound("that form is not open for this person")
         data = envelopes.filled(modal, values)
         del self.world.modals[modal.id]
-        return self._line.act("form", 5, user, channel, data, source=modal.source)
+        return self._line.act("form", 5, user, channel, data, source=modal.asked.source, opened_by=modal.asked)
 
     def say(self, user: w.User, channel: w.Channel, words: str) -> w.Message:
         """A person writes words that are no command; the app hears nothing of them."""

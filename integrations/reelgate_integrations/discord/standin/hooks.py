@@ -51,7 +51,7 @@ def respond(world: w.World, asked: w.Interaction, form: Form) -> None:
     elif kind == CHOICES:
         asked.choices = list(data.get("choices") or ())
     elif kind == MODAL:
-        asked.modal = w.Modal(world.snowflake(), asked.user, asked.channel, data, asked.source)
+        asked.modal = w.Modal(world.snowflake(), asked, data)
         world.modals[asked.modal.id] = asked.modal
     world.changed()
 

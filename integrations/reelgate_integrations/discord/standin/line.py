@@ -100,6 +100,7 @@ class Line:
         data: Mapping[str, Any],
         *,
         source: w.Message | None = None,
+        opened_by: w.Interaction | None = None,
         what: str = "",
     ) -> Outcome:
         """Tell the app what a person did, and let its answer take effect."""
@@ -108,7 +109,7 @@ class Line:
             owners = dict(self._world.interactions[source.interaction].owners)
         with self._world.lock:
             asked = self._world.interaction(kind, user, channel, owners, source)
-            asked.what = what
+            asked.what, asked.opened_by = what, opened_by
             told = envelopes.interaction(self._world, asked, data, self._base())
         delivered = self._send(name, told)
         with self._world.lock:

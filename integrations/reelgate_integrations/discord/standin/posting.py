@@ -31,7 +31,7 @@ def make(world: w.World, channel: w.Channel, fields: Mapping[str, Any], files: M
         at=world.clock(),
         content=fields.get("content") or "",
         attachments=_attachments(world, (), fields, files),
-        components=list(fields.get("components") or ()),
+        components=_numbered(fields.get("components")),
         embeds=list(fields.get("embeds") or ()),
         flags=int(fields.get("flags") or 0) & _KEPT_FLAGS,
         nonce=str(fields.get("nonce") or ""),
@@ -47,7 +47,7 @@ def change(world: w.World, message: w.Message, fields: Mapping[str, Any], files:
     if "content" in fields:
         message.content = fields["content"] or ""
     if "components" in fields:
-        message.components = list(fields["components"] or ())
+        message.components = _numbered(fields["components"])
     if "embeds" in fields:
         message.embeds = list(fields["embeds"] or ())
     message.attachments = _attachments(world, message.attachments, fields, files)
@@ -66,6 +66,20 @@ def remove(world: w.World, message: w.Message) -> None:
 def _remember(world: w.World, message: w.Message) -> None:
     files = tuple(each.id for each in message.attachments)
     message.history.append(w.Version(world.clock(), message.content, files))
+
+
+def _numbered(rows: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Rows of buttons with a number for each part that brought none, counted through the message."""
+    number = 0
+    made = []
+    for row in rows or ():
+        row_id, number = row.get("id") or number + 1, number + 1
+        buttons = []
+        for button in row.get("components", ()):
+            number += 1
+            buttons.append({**button, "id": button.get("id") or number})
+        made.append({**row, "id": row_id, "components": buttons})
+    return made
 
 
 def _attachments(

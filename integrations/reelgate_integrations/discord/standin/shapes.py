@@ -38,6 +38,7 @@ ERRORS = {
 """Discord's codes that the twin uses: the HTTP status and the sentence that come with them."""
 
 _COMMAND, _REPLY = 20, 19
+_PRESSED = 3
 
 
 def error(code: int) -> Told:
@@ -71,6 +72,8 @@ def user(each: w.User) -> dict[str, Any]:
         "discriminator": "0",
         "avatar": None,
         "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
     }
     return {**shape, "bot": True} if each.bot else shape
 
@@ -153,12 +156,21 @@ def message(each: w.Message, world: w.World, base: str) -> dict[str, Any]:
     if each.nonce:
         shape["nonce"] = each.nonce
     if each.interaction:
-        asked = world.interactions[each.interaction]
         shape["webhook_id"] = world.app
-        shape["interaction_metadata"] = {
-            "id": asked.id,
-            "type": asked.kind,
-            "user": user(asked.user),
-            "authorizing_integration_owners": dict(asked.owners),
-        }
+        shape["interaction_metadata"] = _metadata(world.interactions[each.interaction])
+    return shape
+
+
+def _metadata(asked: w.Interaction) -> dict[str, Any]:
+    """What led to a message: a command, a press on another message, or a form that one of these had opened."""
+    shape: dict[str, Any] = {
+        "id": asked.id,
+        "type": asked.kind,
+        "user": user(asked.user),
+        "authorizing_integration_owners": dict(asked.owners),
+    }
+    if asked.kind == _PRESSED and asked.source is not None:
+        shape["interacted_message_id"] = asked.source.id
+    if asked.opened_by is not None:
+        shape["triggering_interaction_metadata"] = _metadata(asked.opened_by)
     return shape

@@ -123,6 +123,7 @@ class Interaction:
 
     ``kind``: 2 command, 3 component, 4 autocomplete, 5 form. ``answered`` is the type of the app's first response;
     ``original`` the message that ``@original`` names; ``void``: the first response did not come in time.
+    ``opened_by`` is what had opened a form.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Interaction:
     at: float
     what: str = ""
     source: Message | None = None
+    opened_by: Interaction | None = None
     owners: Mapping[str, str] = field(default_factory=dict)
     answered: int | None = None
     original: Message | None = None
@@ -145,13 +147,21 @@ class Interaction:
 
 @dataclass(slots=True)
 class Modal:
-    """A form that the app showed to one person."""
+    """A form that the app showed to one person, in answer to ``asked``."""
 
     id: str
-    user: User
-    channel: Channel
+    asked: Interaction
     data: dict[str, Any]
-    source: Message | None = None
+
+    @property
+    def user(self) -> User:
+        """Who sees it."""
+        return self.asked.user
+
+    @property
+    def channel(self) -> Channel:
+        """Where it was asked for."""
+        return self.asked.channel
 
 
 class World:
