@@ -144,7 +144,7 @@ function showStanding(record) {
     acts.append(el("button", { type: "button", text: "Change the words", on: { click: () => doors.rephrase(record) } }));
   }
   if (!record.job.error) {
-    const cancel = el("button", { type: "button", class: "quiet", text: "Stop it", on: { click: () => stopIt(record.job.id, cancel) } });
+    const cancel = el("button", { type: "button", text: "Stop it", on: { click: () => stopIt(record.job.id, cancel) } });
     acts.append(cancel);
   }
   stage.replaceChildren(el("div", { class: "card panel" }, caption(record), verdict(kind, title, says), acts), recordOf(record));
