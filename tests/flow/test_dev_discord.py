@@ -80,3 +80,28 @@ def test_from_a_typed_prompt_to_a_playing_reel_and_its_buttons(browser: Browser,
     chat.get_by_role("button", name="Delete").first.click()
     until(page, "document.querySelectorAll('#messages video').length === 1")
     assert page.locator("#broken").is_hidden()
+
+
+def test_a_reel_arrives_once_whatever_happens_on_the_way(browser: Browser, url: str) -> None:
+    page = browser.open(url)
+    chat = page.get_by_role("log", name="Messages")
+    for trouble in ("Lose answers", "Too many requests", "Duplicates", "Bad signatures"):
+        page.get_by_role("checkbox", name=trouble).check()
+    page.get_by_label("Message", exact=True).press_sequentially("/imagine a sailboat at sunset")
+    page.get_by_role("button", name="+ seconds").click()
+    page.get_by_role("spinbutton", name="seconds").fill("1")
+    page.keyboard.press("Enter")
+    chat.locator("video").wait_for(timeout=120_000)
+    for trouble in ("Lose answers", "Too many requests", "Duplicates", "Bad signatures"):
+        page.get_by_role("checkbox", name=trouble).uncheck()
+    page.get_by_label("Message", exact=True).press_sequentially("/imagine a baby hippo swimming")
+    page.get_by_role("button", name="+ seconds").click()
+    page.get_by_role("spinbutton", name="seconds").fill("2")
+    page.keyboard.press("Enter")
+    chat.get_by_text("used /imagine").nth(1).wait_for()
+    page.get_by_role("button", name="Age tokens").click()
+    until(page, "document.querySelectorAll('#messages video').length === 2")
+    until(page, "document.querySelectorAll('#messages article').length === 2")
+    assert chat.get_by_text("thinking").count() == 0
+    browser.picture(page, "discord-trouble")
+    assert page.locator("#broken").is_hidden()

@@ -132,6 +132,13 @@ def test_from_a_typed_command_to_a_playing_film(
     assert page.locator("video").evaluate("v => v.loop && v.controls")
     assert not axe(page)
     browser.picture(page, "twin-reel")
+    if phone:
+        for drawer in ("People and places", "Workbench"):
+            page.get_by_role("button", name=drawer).click()
+            assert not axe(page)
+            browser.picture(page, f"twin-{drawer.split()[-1].lower()}")
+            page.keyboard.press("Escape")
+            assert page.evaluate("document.activeElement.getAttribute('aria-label')") == drawer
     assert not twin.violations
 
 

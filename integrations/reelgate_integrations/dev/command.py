@@ -68,7 +68,8 @@ def _run(asked: Namespace, stop: threading.Event) -> int:
         after.callback(twin.close)
         page = _page(twin.view(), asked.port)
         after.callback(page.close)
-        service.wait()
+        if not service.wait(stop.is_set):
+            return MADE
         twin.connect(service.register(asked.platform, twin.registration))
         if not twin.ping():
             raise Unavailable("the service does not greet the twin as the platform asks")

@@ -56,15 +56,20 @@ class Service:
                 preexec_fn=_tied_to_parent(),
             )
 
-    def wait(self) -> None:
-        """Wait until it is ready; raises ``Unavailable`` with the end of its log when it gave up."""
+    def wait(self, stopped: Callable[[], bool]) -> bool:
+        """Wait until it is ready, or until ``stopped``: false then.
+
+        Raises ``Unavailable`` with the end of its log when it gave up.
+        """
         until = time.monotonic() + _READY_S
         while time.monotonic() < until:
+            if stopped():
+                return False
             if self._process is None or self._process.poll() is not None:
                 break
             with contextlib.suppress(requests.RequestException):
                 if requests.get(f"{self.url}/readyz", timeout=5).ok:
-                    return
+                    return True
             time.sleep(0.1)
         self.close()
         raise Unavailable(f"the service did not start; the end of {self.log}:\n{self._tail()}", says=_NOT_STARTED)

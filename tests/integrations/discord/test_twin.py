@@ -377,3 +377,26 @@ def test_the_log_shows_all_and_no_secret(twin: DiscordTwin, bot: Bot):
     log = json.dumps([[each.line, each.sent, each.got] for each in twin.engine.log])
     assert "messages/@original" in log and "a baby hippo swimming" in log
     assert bot.token not in log and bot.registration.secrets["bot_token"] not in log
+
+
+def test_an_address_that_only_errs_is_shut_out(clock: Clock):
+    with DiscordTwin(clock, clock.wait, serve=False) as twin:
+        agent = {"User-Agent": "DiscordBot (https://example.org, 1.0)"}
+        answers = []
+        for _ in range(10_001):
+            clock.wait(0.05)
+            answers.append(twin.engine.ask("GET", "/api/v10/users/@me", {}, agent, b"").status)
+        assert answers[0] == 401 and answers[-1] == 429 and twin.invalid > 9_000
+        clock.wait(601)
+        assert twin.invalid == 0
+        assert twin.engine.ask("GET", "/api/v10/users/@me", {}, agent, b"").status == 401
+
+
+def test_the_bot_has_one_limit_for_all_its_routes(twin: DiscordTwin, bot: Bot, clock: Clock):
+    clock.wait(60)
+    places = [twin.world.channel(twin.guild, f"channel-{n}") for n in range(51)]
+    answers = [bot.call("GET", f"/channels/{each.id}/messages") for each in places]
+    assert [each.status_code for each in answers] == [200] * 50 + [429]
+    assert answers[-1].json()["global"] is True and answers[-1].headers["X-RateLimit-Scope"] == "global"
+    twin.command(twin.member, twin.general, "imagine", {"prompt": "x"})
+    assert bot.hook("PATCH", value={"content": "not counted", **SILENT}).status_code == 200
