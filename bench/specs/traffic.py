@@ -112,6 +112,9 @@ def record() -> Traffic:
         app = _App(platform, clock)
         twin.connect(send=app)
         _play(twin, platform, app, clock)
+        ours = len(traffic.sent)
+        _rest(twin, clock)
+        del traffic.sent[ours:]
         for response in app.responses:
             traffic.sent.append(Exchange("POST", CALLBACK, response, 200, None))
         traffic.broken = [f"{each.rule} on {each.route}: {each.detail}" for each in twin.violations]
@@ -157,6 +160,40 @@ def _play(twin: DiscordTwin, platform: DiscordPlatform, app: _App, clock: _Clock
     platform.find(app.address, "job-5")
     platform.decline(app.address, "We can't film that one.", "job-6")
     platform.withdraw(app.address, late.message_id)
+
+
+def _rest(twin: DiscordTwin, clock: _Clock) -> None:
+    """The routes of the twin that our adapter has no use for: only their answers are looked at."""
+    app, token = twin.registration.app, twin.registration.secrets["bot_token"]
+    asked = twin.command(twin.member, twin.general, "imagine", {"prompt": "the rest"}).interaction
+    hook, general, guild = f"/webhooks/{app}/{asked.token}", f"/channels/{twin.general.id}/messages", twin.guild.id
+    said = {"content": "x", "allowed_mentions": {"parse": []}}
+    command = {"name": "other", "description": "x", "type": 1}
+
+    def call(method: str, path: str, value: object = None, **more: str) -> Any:
+        clock.wait(10)
+        headers = {"user-agent": "DiscordBot (https://example.org, 1)", "content-type": "application/json"}
+        if not path.startswith("/webhooks"):
+            headers["authorization"] = f"Bot {token}"
+        told = twin.engine.ask(method, PREFIX + path, more, headers, json.dumps(value).encode() if value else b"")
+        return json.loads(told.body) if told.body else {}
+
+    call("GET", "/users/@me")
+    for where in ("", f"/guilds/{guild}"):
+        call("POST", f"/applications/{app}{where}/commands", command)
+        call("GET", f"/applications/{app}{where}/commands")
+    call("GET", f"{hook}/messages/@original")
+    call("PATCH", f"{hook}/messages/@original", said)
+    further = call("POST", hook, said)["id"]
+    call("GET", f"{hook}/messages/{further}")
+    call("PATCH", f"{hook}/messages/{further}", said)
+    call("DELETE", f"{hook}/messages/{further}")
+    own = call("POST", general, said)["id"]
+    call("GET", f"{general}/{own}")
+    call("PATCH", f"{general}/{own}", said)
+    call("GET", general, limit="5")
+    call("DELETE", f"{general}/{own}")
+    call("DELETE", f"{hook}/messages/@original")
 
 
 def _parcel(name: str = "reel.mp4", media_type: str = "video/mp4") -> Parcel:

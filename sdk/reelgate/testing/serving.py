@@ -56,7 +56,7 @@ class _Listener(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that hung up is no news; what a route raises is answered 500 before it gets here."""
+        """A caller that hung up is no news; what stumbles in the twin is answered 500 and recorded there."""
 
 
 def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:

@@ -182,9 +182,21 @@ class Twin:
         """Answer one request; raises :class:`Lost` where a fault closes the connection."""
         lowered = {name.lower(): value for name, value in headers.items()}
         asked = Asked(self._clock(), method, path, query, lowered, body)
+        try:
+            return self._asked(asked)
+        except Lost:
+            raise
+        except Exception as error:  # noqa: BLE001  # a twin that stumbles must say so, and not look like a lost answer
+            self.breach(Violation("twin", "", f"{method} {path} made the twin stumble: {error!r}"))
+            self._note(asked, "", Told(500), (), ("twin",))
+            return Told(500)
+
+    def _asked(self, asked: Asked) -> Told:
         call = self._route(asked)
         if isinstance(call, Told):
-            self.breach(Violation("route", "", f"{method} {self._masked(path)} is no route of this platform"))
+            self.breach(
+                Violation("route", "", f"{asked.method} {self._masked(asked.path)} is no route of this platform")
+            )
             self._note(asked, "", call, (), ("route",))
             return call
         found = self.check(call)

@@ -72,6 +72,8 @@ def test_the_payload_says_everything_that_discord_says(twin: DiscordTwin, bot: B
 
 
 def test_ids_carry_the_clock(twin: DiscordTwin, bot: Bot, clock: Clock):
+    ids = [*twin.world.users, *twin.world.guilds, *twin.world.channels]
+    assert len(set(ids)) == len(ids) == 5 + 2 + 4
     outcome = ask(twin)
     assert (int(outcome.interaction.id) >> 22) + 1_420_070_400_000 == int(clock.now * 1000)
 

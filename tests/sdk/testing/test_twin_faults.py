@@ -194,6 +194,12 @@ def test_faults_happen_before_or_after_the_effect(server, echo: Echo, waited: li
     assert requests.post(url, data=b"please", timeout=10).status_code == 200
 
 
+def test_a_twin_that_stumbles_says_so(server, echo: Echo):
+    echo.read = lambda asked: 1 / 0
+    assert requests.post(f"{server[0].url}/count/you", data=b"please", timeout=10).status_code == 500
+    assert "ZeroDivisionError" in server[1].violations[0].detail
+
+
 def test_the_log_hides_secrets(server):
     requests.post(
         f"{server[0].url}/count/s3cret", data=b"please s3cret", headers={"Content-Type": "text/plain"}, timeout=10

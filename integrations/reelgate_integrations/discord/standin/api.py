@@ -28,7 +28,7 @@ class BotApi:
 
     def me(self, call: Call) -> Told:
         """GET /users/@me"""
-        return told_json(200, {**shapes.user(self._world.bot), "verified": True, "mfa_enabled": True, "flags": 0})
+        return told_json(200, {**shapes.user(self._world.bot), "verified": True, "mfa_enabled": True, "locale": "en-US"})
 
     # -- commands ------------------------------------------------------------------------------------------
 

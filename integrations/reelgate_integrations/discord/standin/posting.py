@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from reelgate_integrations.discord.standin.forms import File, Form
 
-_KEPT_FLAGS = 1 << 2 | w.EPHEMERAL | 1 << 12 | 1 << 15
+_NO_EMBEDS = 1 << 2
+_KEPT_FLAGS = _NO_EMBEDS | w.EPHEMERAL | 1 << 12 | 1 << 15
 """Flags that an app may set: no embeds, for one person, silent, newer layouts."""
 
 
@@ -51,6 +52,8 @@ def change(world: w.World, message: w.Message, fields: Mapping[str, Any], files:
     if "embeds" in fields:
         message.embeds = list(fields["embeds"] or ())
     message.attachments = _attachments(world, message.attachments, fields, files)
+    if "flags" in fields:  # of all flags only this one can be changed later
+        message.flags = message.flags & ~_NO_EMBEDS | int(fields["flags"] or 0) & _NO_EMBEDS
     message.flags &= ~w.LOADING
     message.edited = world.clock()
     _remember(world, message)

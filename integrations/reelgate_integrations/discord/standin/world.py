@@ -171,7 +171,7 @@ class World:
         self.clock = clock
         self.lock = threading.RLock()
         self._news = threading.Condition(self.lock)
-        self._last, self.version = 0, 0
+        self._last, self.version = int(app), 0
         self.app = app
         self.users: dict[str, User] = {}
         self.guilds: dict[str, Guild] = {}
