@@ -10,13 +10,14 @@ from reelgate.chat import Registration
 from reelgate.contract import Generator, Platform
 from reelgate.errors import NotFound, NotOffered
 from reelgate.plugins import Row
+from reelgate.testing.chatting import ChatTwin
 from reelgate_integrations import catalog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("rows", [catalog.GENERATORS, catalog.PLATFORMS])
+@pytest.mark.parametrize("rows", [catalog.GENERATORS, catalog.PLATFORMS, catalog.TWINS])
 def test_rows_are_sorted_and_say_what_they_are(rows: tuple[Row, ...]) -> None:
     names = [row.name for row in rows]
     assert names == sorted(names) and len(set(names)) == len(names)
@@ -37,7 +38,20 @@ def test_every_platform_conforms(row: Row, tmp_path: Path) -> None:
     assert made.facts.slug == row.name
 
 
+@pytest.mark.parametrize("row", catalog.TWINS, ids=lambda row: row.name)
+def test_every_twin_can_be_shown(row: Row) -> None:
+    twin = catalog.twin_maker(row.name)()
+    try:
+        assert isinstance(twin, ChatTwin)
+        assert catalog.platform(row.name, twin.registration).facts.slug == row.name
+        assert twin.view().state("", "")["title"]
+    finally:
+        twin.close()
+
+
 def test_an_unknown_name_is_not_found() -> None:
+    with pytest.raises(NotFound, match="discord"):
+        catalog.twin_maker("folder")
     with pytest.raises(NotFound, match="storyboard"):
         catalog.generator("nobody")
     with pytest.raises(NotFound, match="folder"):

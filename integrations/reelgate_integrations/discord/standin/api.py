@@ -28,7 +28,8 @@ class BotApi:
 
     def me(self, call: Call) -> Told:
         """GET /users/@me"""
-        return told_json(200, {**shapes.user(self._world.bot), "verified": True, "mfa_enabled": True, "locale": "en-US"})
+        more = {"verified": True, "mfa_enabled": True, "locale": "en-US"}
+        return told_json(200, {**shapes.user(self._world.bot), **more})
 
     # -- commands ------------------------------------------------------------------------------------------
 
