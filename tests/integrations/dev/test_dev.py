@@ -14,7 +14,7 @@ from reelgate_integrations.dev import service as service_
 from reelgate_integrations.dev.command import dev_command
 from reelgate_integrations.dev.pages import Page
 from reelgate_integrations.dev.service import Service
-from reelgate_integrations.discord.standin.view import FAULTS, View
+from reelgate_integrations.discord.standin.view import CIRCUMSTANCES, FAULTS, View
 from reelgate_integrations.discord.twin import DiscordTwin
 
 if TYPE_CHECKING:
@@ -124,11 +124,13 @@ def test_the_page_is_told_what_makes_no_sense(twin: DiscordTwin, view: View, ask
 
 def test_switches_and_tools(twin: DiscordTwin, bot: Bot, view: View) -> None:
     me = {"viewer": twin.member.id, "channel": twin.outside.id}
-    for name in FAULTS:
+    for name in (*FAULTS, *CIRCUMSTANCES):
         view.do({"verb": "fault", "id": name, "on": True, **me})
+    assert twin.general.app_permissions == 0 and not twin.member.takes_dms
     assert len(twin.faults.plan.faults) == len(FAULTS) and all(each["on"] for each in view.state("", "")["faults"])
-    for name in FAULTS:
+    for name in (*FAULTS, *CIRCUMSTANCES):
         view.do({"verb": "fault", "id": name, "on": False, **me})
+    assert twin.general.app_permissions and twin.member.takes_dms
     assert twin.faults.plan.faults == ()
     assert "401" in view.do({"verb": "probe", **me})["says"]
     with pytest.raises(NotOffered):
@@ -137,6 +139,9 @@ def test_switches_and_tools(twin: DiscordTwin, bot: Bot, view: View) -> None:
     assert view.do({"verb": "command", "name": "imagine", "options": {"prompt": "x"}, **me})["ok"]
     view.do({"verb": "age"})
     assert bot.hook("GET").json()["code"] == 50027
+    assert "204" in view.do({"verb": "carry", **me})["says"]
+    assert view.state(me["viewer"], me["channel"])["carries"] is True
+    assert view.state(twin.second.id, me["channel"])["carries"] is False
 
 
 def test_news_is_told_as_it_happens(twin: DiscordTwin, view: View) -> None:

@@ -33,7 +33,7 @@ function file(each) {
 }
 
 function button(each, message, press) {
-  if (each.url) return make("a", { href: each.url, class: "button", rel: "noopener noreferrer", target: "_blank" }, each.label);
+  if (/^https?:\/\//.test(each.url ?? "")) return make("a", { href: each.url, class: "button", rel: "noopener noreferrer", target: "_blank" }, each.label);
   return make(
     "button",
     { type: "button", class: STYLES[each.style] ?? "", disabled: Boolean(each.disabled), onclick: () => press(message, each.custom_id) },

@@ -97,7 +97,7 @@ function places() {
     const key = each.server?.id ?? "";
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
-  const looks = JSON.stringify([state.places, state.channel]);
+  const looks = JSON.stringify([state.places, state.channel, state.carries]);
   if ($("places").dataset.looks === looks) return;
   const focused = document.activeElement?.dataset?.place;
   $("places").dataset.looks = looks;
@@ -111,6 +111,7 @@ function places() {
         button.dataset.place = each.id;
         return make("li", {}, button);
       })),
+      !server && !state.carries && make("button", { type: "button", class: "quiet", onclick: () => act({ verb: "carry" }) }, "Take the app everywhere"),
       server && make("button", { type: "button", class: "quiet", onclick: () => act({ verb: "install", guild: server.id, on: !server.has_app }) },
         server.has_app ? "Remove the app" : "Add the app"));
   }));

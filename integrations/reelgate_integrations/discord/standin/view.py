@@ -36,6 +36,13 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
 """Switches of the page: what they are called, what they do, and the fault behind them."""
 
 
+CIRCUMSTANCES: dict[str, tuple[str, str]] = {
+    "shut_out": ("Shut out", "The app may neither look into channels nor write there as itself."),
+    "no_dms": ("No private messages", "Nobody takes messages from the app."),
+}
+"""Switches that change the world instead of the way there."""
+
+
 class View:
     """One twin, as a page of people."""
 
@@ -56,6 +63,7 @@ class View:
             "age": self._age,
             "probe": self._probe,
             "install": self._install,
+            "carry": self._carry,
         }
 
     def version(self, known: str, seconds: float) -> str:
@@ -86,9 +94,10 @@ class View:
                 "messages": [self._message(each) for each in world.read(place, user)],
                 "commands": [flat for each in twin.commands(user, place) for flat in _flat(each)],
                 "menus": [each["name"] for each in twin.commands(user, place, 3)],
+                "carries": user.carries_app,
                 "faults": [
                     {"id": key, "label": label, "says": says, "on": key in self._on}
-                    for key, (label, says, _) in FAULTS.items()
+                    for key, (label, says, *_) in {**FAULTS, **CIRCUMSTANCES}.items()
                 ],
                 "log": [self._entry(each) for each in list(twin.engine.log)[-80:]],
                 "broken": [f"{each.rule}: {each.detail} ({each.route})" for each in twin.violations[-20:]],
@@ -143,12 +152,24 @@ class View:
         return {}
 
     def _fault(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        if asked["id"] not in FAULTS:
-            raise NotFound("there is no such fault")
-        (self._on.add if asked["on"] else self._on.discard)(asked["id"])
-        self._twin.faults.follow(Plan(tuple(FAULTS[key][2] for key in FAULTS if key in self._on)))
+        name, on = asked["id"], bool(asked["on"])
+        if name not in FAULTS and name not in CIRCUMSTANCES:
+            raise NotFound("there is no such switch")
+        (self._on.add if on else self._on.discard)(name)
+        if name == "shut_out":
+            for place in self._world.channels.values():
+                place.app_permissions = 0 if on else w.APP
+        elif name == "no_dms":
+            for user in self._world.users.values():
+                user.takes_dms = not on
+        else:
+            self._twin.faults.follow(Plan(tuple(FAULTS[key][2] for key in FAULTS if key in self._on)))
         self._world.changed()
         return {}
+
+    def _carry(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        status = self._twin.carry(self._who(asked))
+        return {"says": f"The app goes where you go now. It was told, and answered {status or 'nothing'}."}
 
     def _age(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         self._twin.age()
