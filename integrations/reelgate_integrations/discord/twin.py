@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from reelgate.testing.twin import Violation
+
 __all__ = ["DiscordTwin", "Outcome"]
 
 
@@ -96,7 +98,7 @@ class DiscordTwin:
         return Registration(self.world.app, secrets, self.url + PREFIX)
 
     @property
-    def violations(self) -> list[Any]:
+    def violations(self) -> list[Violation]:
         """Every rule that was broken so far."""
         return self.engine.violations
 
@@ -219,9 +221,7 @@ class DiscordTwin:
     def say(self, user: w.User, channel: w.Channel, words: str) -> w.Message:
         """A person writes words that are no command; the app hears nothing of them."""
         with self.world.lock:
-            message = posting.make(self.world, channel, {"content": words[:2000]}, {})
-            message.author = user
-            return message
+            return posting.make(self.world, channel, {"content": words[:2000]}, {}, user)
 
     def messages(self, channel: w.Channel, viewer: w.User | None = None) -> list[w.Message]:
         """What ``viewer`` sees in a channel, in order; without a viewer, what everybody sees."""

@@ -255,7 +255,9 @@ def test_history_can_be_looked_up(twin: DiscordTwin, bot: Bot, clock: Clock):
     assert seen(before=ids[2]) == ["1", "0"] and seen(after=ids[1], limit=1) == ["2"]
     clock.wait(5)
     assert seen(around=ids[1], limit=3) == ["2", "1", "0"]
-    assert bot.call("GET", path, params={"limit": 101}).json()["code"] == 50035
+    for query in ({"limit": 101}, {"limit": "few"}, {"before": "yesterday"}):
+        assert bot.call("GET", path, params=query).json()["code"] == 50035
+    clock.wait(5)
     twin.general.app_permissions &= ~(1 << 16)
     assert seen() == []
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reelgate.testing.twin import Told, told_json
+from reelgate.testing.twin import Breach, Told, told_json
 from reelgate_integrations.discord.standin import posting, shapes
 from reelgate_integrations.discord.standin import world as w
 from reelgate_integrations.discord.standin.limits import NONCE_S
-from reelgate_integrations.discord.standin.shapes import error
+from reelgate_integrations.discord.standin.shapes import error, form_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,10 +101,11 @@ class BotApi:
         if isinstance(channel, Told):
             return channel
         query = call.asked.query
-        most = int(query.get("limit", _PAGE)) if query.get("limit", "1").isdigit() else 0
-        if not 1 <= most <= 100:
-            return told_json(400, {"message": "Invalid Form Body", "code": 50035, "errors": {"limit": {"_errors": [
-                {"code": "NUMBER_TYPE_MAX", "message": "int value should be 1 to 100."}]}}})  # fmt: skip
+        wrong = [name for name in ("limit", "before", "after", "around") if not query.get(name, "1").isdecimal()]
+        most = int(query.get("limit", _PAGE)) if not wrong else 0
+        if wrong or not 1 <= most <= 100:
+            name = wrong[0] if wrong else "limit"
+            return form_error([Breach("int value should be 1 to 100.", (name,), "NUMBER_TYPE_MAX")])
         if not channel.app_permissions & w.READ_HISTORY and channel.guild is not None:
             return told_json(200, [])
         found = sorted(self._world.read(channel, None), key=lambda each: int(each.id), reverse=True)

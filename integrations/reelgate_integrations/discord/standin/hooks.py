@@ -80,9 +80,7 @@ class HookApi:
         if asked.answered is not None:
             return error(40060)
         if not fits(asked, int(call.form.fields["type"])):
-            return error(50109) if not call.form.fields else told_json(
-                400, {"message": "Invalid interaction response type", "code": 50035}
-            )  # fmt: skip
+            return told_json(400, {"message": "Invalid interaction response type", "code": 50035})
         respond(self._world, asked, call.form)
         return _NO_CONTENT
 

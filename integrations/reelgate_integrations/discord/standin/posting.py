@@ -23,12 +23,18 @@ def empty(form: Form) -> bool:
     return not (fields.get("content") or form.files or fields.get("embeds") or fields.get("components"))
 
 
-def make(world: w.World, channel: w.Channel, fields: Mapping[str, Any], files: Mapping[int, File]) -> w.Message:
-    """A new message of the app's in ``channel``."""
+def make(
+    world: w.World,
+    channel: w.Channel,
+    fields: Mapping[str, Any],
+    files: Mapping[int, File],
+    author: w.User | None = None,
+) -> w.Message:
+    """A new message in ``channel``, by the app where no ``author`` is named."""
     message = w.Message(
         id=world.snowflake(),
         channel=channel,
-        author=world.bot,
+        author=author or world.bot,
         at=world.clock(),
         content=fields.get("content") or "",
         attachments=_attachments(world, (), fields, files),

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 ERRORS = {
     0: (401, "401: Unauthorized"),
     10003: (404, "Unknown Channel"),
-    10004: (404, "Unknown Guild"),
     10008: (404, "Unknown Message"),
     10013: (404, "Unknown User"),
     10015: (404, "Unknown Webhook"),

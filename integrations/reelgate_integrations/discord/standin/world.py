@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 EPOCH_MS: Final = 1_420_070_400_000
 """The first millisecond of 2015: snowflakes count from it."""
 
+_TOKENS: Final = 200
+
 GUILD_TEXT, DM = 0, 1
 EPHEMERAL, LOADING = 64, 128
 
@@ -231,8 +233,8 @@ class World:
         return self._tokens.get(token)
 
     def tokens(self) -> list[str]:
-        """Every token there is."""
-        return list(self._tokens)
+        """The newest tokens; older ones are long dead."""
+        return list(self._tokens)[-_TOKENS:]
 
     def sees(self, user: User, channel: Channel) -> bool:
         """Whether a person can look into a channel."""
