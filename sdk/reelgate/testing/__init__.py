@@ -1,1 +1,1 @@
-"""Conformance kits: what every plugin must pass, shipped so that outside authors can run them."""
+"""Conformance kits that every plugin must pass, and the engine of twins; shipped so that outside authors can use them."""
