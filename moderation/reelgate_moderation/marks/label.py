@@ -1,7 +1,8 @@
-"""The visible label: a few words on a soft dark plate, burnt into the lower left of every frame.
+"""The visible label: a few words burnt into every frame, on a soft dark plate at a reel's lower left, or on the white
+tab that a sticker stands on.
 
-The plate is dark enough that the words keep a contrast of 4.5 to 1 (WCAG 2.2, success criterion 1.4.3) over
-any picture, white included. Everything is drawn from distances to pen strokes, so it is smooth at every size.
+Either keeps a contrast of 4.5 to 1 and more (WCAG 2.2, success criterion 1.4.3) over any picture. Everything is
+drawn from distances to pen strokes, so it is smooth at every size.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reelgate.media.clip import WHITE
 from reelgate.words import SourceType
 from reelgate_moderation.marks.glyphs import STROKE, UNITS, laid_out
 
@@ -27,20 +29,36 @@ TEXTS = {
     SourceType.TRAINED: "AI-generated · Reelgate",
 }
 
-INK = (229, 128, 128)
-"""The words' colour, Y U V limited range: near white, a touch softer."""
 
-PLATE = (22, 131, 127)
-"""The plate's colour: near black, a breath of blue."""
 
-_INK_COVER = 0.97
-_PLATE_COVER = 0.72
-_OF_LONG = 0.025
-_OF_SHORT = 0.036
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a label is set.
+
+    ``ink`` and ``plate`` are colours, Y U V limited range, and how far each covers what lies below, 0 to 1.
+    ``of_long`` and ``of_short`` give the size of the letters as shares of the picture's sides; the label keeps
+    ``margin`` (shares of width and height) from the edges, and ``pad`` (shares of the letters' size) between words
+    and plate. It stands at the lower left, or ``centred`` at the lower edge.
+    """
+
+    ink: tuple[int, int, int]
+    plate: tuple[int, int, int]
+    ink_cover: float
+    plate_cover: float
+    of_long: float
+    of_short: float
+    margin: tuple[float, float]
+    pad: tuple[float, float]
+    centred: bool = False
+
+
+CORNER = Look((229, 128, 128), (22, 131, 127), 0.97, 0.72, 0.025, 0.036, (0.05, 0.05), (0.62, 0.44))
+"""On reels: near white, a touch softer, on near black with a breath of blue."""
+
+TAB = Look((52, 135, 125), WHITE, 1.0, 1.0, 0.0, 0.031, (0.03, 0.026), (0.5, 0.34), centred=True)
+"""On stickers: dark slate on the white of their edge, which runs round it too."""
+
 _SMALLEST = 9.0
-_MARGIN = 0.05
-_PAD_ACROSS = 0.62
-_PAD_DOWN = 0.44
 _FEATHER = 0.05
 
 
@@ -72,15 +90,15 @@ def label_text(source: SourceType) -> str:
     return TEXTS[source]
 
 
-def label_blender(width: int, height: int, text: str) -> Callable[[Frame], Frame]:
+def label_blender(width: int, height: int, text: str, look: Look = CORNER) -> Callable[[Frame], Frame]:
     """A function that draws ``text`` onto frames of that size; only the label's rectangle changes.
 
     Frames with alpha get the label laid over them, opaque where it covers. Raises :class:`BadInput` for a sign
     the alphabet does not hold.
     """
-    art = label_art(width, height, text)
-    whole = _layers(art.ink, art.plate)
-    halved = _layers(_halved(art.ink), _halved(art.plate))
+    art = label_art(width, height, text, look)
+    whole = _layers(art.ink, art.plate, look)
+    halved = _layers(_halved(art.ink), _halved(art.plate), look)
     rows, columns = art.rows, art.columns
     half_rows, half_columns = (slice(part.start // 2, part.stop // 2) for part in (rows, columns))
 
@@ -102,35 +120,38 @@ def label_blender(width: int, height: int, text: str) -> Callable[[Frame], Frame
     return blend
 
 
-def label_score(luma: NDArray[np.uint8], text: str) -> float:
+def label_score(luma: NDArray[np.uint8], text: str, look: Look = CORNER) -> float:
     """How well a picture's luma (height, width) fits ``text`` where the label would stand, -1 to 1.
 
     The correlation of the luma with the drawn ink, over the plate: near 0 on pictures without the label, above
     .8 where it stands, compressed or resized. 0 where the picture is too small to hold it, or flat.
     """
-    art = label_art(luma.shape[1], luma.shape[0], text)
+    art = label_art(luma.shape[1], luma.shape[0], text, look)
     inside = art.plate > 0.9
     seen = luma[art.rows, art.columns][inside].astype(np.float64)
     drawn = art.ink[inside].astype(np.float64)
     if seen.size < 2 or seen.std() < 1.0 or drawn.std() == 0.0:
         return 0.0
-    return float(np.corrcoef(seen, drawn)[0, 1])
+    fit = float(np.corrcoef(seen, drawn)[0, 1])
+    return fit if look.ink[0] > look.plate[0] else -fit
 
 
 @lru_cache(maxsize=16)
-def label_art(width: int, height: int, text: str) -> Art:
-    """The label for a picture of that size: at the lower left, 5 % off the edges, never wider than the picture."""
+def label_art(width: int, height: int, text: str, look: Look = CORNER) -> Art:
+    """The label for a picture of that size, never wider than the picture less its margins."""
     segments, length = laid_out(text)
     long, short = max(width, height), min(width, height)
-    size = max(_OF_LONG * long, _OF_SHORT * short, _SMALLEST)
-    room = width * (1 - 2 * _MARGIN)
-    size = min(size, room / ((length + STROKE) / UNITS + 2 * _PAD_ACROSS))
+    size = max(look.of_long * long, look.of_short * short, _SMALLEST)
+    pad_across, pad_down = look.pad
+    room = width * (1 - 2 * look.margin[0])
+    size = min(size, room / ((length + STROKE) / UNITS + 2 * pad_across))
     unit = size / UNITS
     feather = max(0.5, _FEATHER * size)
-    wide = (length + STROKE) * unit + 2 * _PAD_ACROSS * size
-    high = (7.2 + STROKE) * unit + 2 * _PAD_DOWN * size
+    wide = (length + STROKE) * unit + 2 * pad_across * size
+    high = (7.2 + STROKE) * unit + 2 * pad_down * size
     # The plate's corner is where it is to a fraction of a pixel: a resized picture holds a resized label.
-    corner_x, corner_y = width * _MARGIN, height * (1 - _MARGIN) - high
+    corner_x = (width - wide) / 2 if look.centred else width * look.margin[0]
+    corner_y = height * (1 - look.margin[1]) - high
     left, top = _even(corner_x - feather), _even(corner_y - feather)
     columns = min(_even(corner_x + wide + feather - left) + 2, width - left)
     rows = min(_even(corner_y + high + feather - top) + 2, height - top)
@@ -139,8 +160,8 @@ def label_art(width: int, height: int, text: str) -> Art:
     plate = _rounded(x - wide / 2, y - high / 2, wide / 2, high / 2, high * 0.34)
     cover = np.clip(0.5 - plate / (2 * feather), 0.0, 1.0)
     cover = cover * cover * (3 - 2 * cover)
-    pen_x = x - _PAD_ACROSS * size - STROKE * unit / 2
-    baseline = _PAD_DOWN * size + (7.2 + STROKE / 2) * unit
+    pen_x = x - pad_across * size - STROKE * unit / 2
+    baseline = pad_down * size + (7.2 + STROKE / 2) * unit
     ink = _stroked(pen_x, baseline - y[:, 0], segments * unit, STROKE * unit / 2)
     return Art(left, top, ink, cover.astype(np.float32))
 
@@ -166,13 +187,13 @@ class _Layers:
         return (255 - ((255 - alpha.astype(np.uint16)) * self.keep + 128 >> 8)).astype(np.uint8)
 
 
-def _layers(ink: NDArray[np.float32], plate: NDArray[np.float32]) -> _Layers:
-    top = ink * _INK_COVER
-    below = plate * _PLATE_COVER * (1 - top)
+def _layers(ink: NDArray[np.float32], plate: NDArray[np.float32], look: Look) -> _Layers:
+    top = ink * look.ink_cover
+    below = plate * look.plate_cover * (1 - top)
     keep = np.rint((1 - top - below) * 256).astype(np.uint16)
     add = tuple(
         np.minimum(np.rint((top * over + below * under) * 256), (256 - keep) * 255.0).astype(np.uint16)
-        for over, under in zip(INK, PLATE, strict=True)
+        for over, under in zip(look.ink, look.plate, strict=True)
     )
     return _Layers(keep, add)
 

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from reelgate.contract import Clip, Frame
     from reelgate.words import Detection
 
-PSNR = (48.0, 46.0, 44.0)
-"""Nominal PSNR in dB at strength 0, 1 and 2: standard, strong, strongest."""
+PSNR = (48.0, 46.0, 44.0, 42.0)
+"""Nominal PSNR in dB at strength 0 to 3, over what of a picture is opaque: standard, strong, stronger, strongest.
+
+The last is for stickers, which are small, flat and seen against an edge of their own."""
 
 _PEAK = 2.0
 _REFRESH = 8
 _CUT = 24.0
 _UNITS = 64
+_OPAQUE = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ class TilePictureMark:
         """A function that marks frame after frame of one asset, in order.
 
         ``message`` is 16 hex digits, ``format`` *full* or *short* (which keeps the first 8), ``strength`` 0 to
-        2. Only luma changes. Raises :class:`BadInput` for anything else.
+        3. Only luma changes. Raises :class:`BadInput` for anything else.
         """
         if strength not in range(len(PSNR)):
-            raise BadInput(f"A mark's strength is 0, 1 or 2, not {strength}.")
+            raise BadInput(f"A mark's strength is a whole number from 0 to {len(PSNR) - 1}, not {strength}.")
         spectrum = tile_spectrum(mark_id(message), message_format(format), self.keys[0])
         rms = 255.0 / 10 ** (PSNR[strength] / 20)
         return _Embedder(pattern(spectrum, width, height), rms)
@@ -90,11 +93,11 @@ class _Embedder:
         cut = self._count == 0 or float(np.abs(glance - self._last).mean()) > _CUT
         self._last = glance
         if cut:
-            self._amount = self._wanted(luma)
+            self._amount = self._wanted(luma, frame.alpha)
             self._step[:] = 0
             self._count = 0
         elif self._count % _REFRESH == 0:
-            np.subtract(self._wanted(luma), self._amount, out=self._step)
+            np.subtract(self._wanted(luma, frame.alpha), self._amount, out=self._step)
             np.floor_divide(self._step + _REFRESH // 2, _REFRESH, out=self._step)
         self._count += 1
         self._amount += self._step
@@ -106,10 +109,11 @@ class _Embedder:
         np.clip(total, 0, 255, out=total)
         return replace(frame, y=total.astype(np.uint8))
 
-    def _wanted(self, luma: NDArray[np.uint8]) -> NDArray[np.int16]:
+    def _wanted(self, luma: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> NDArray[np.int16]:
         height, width = luma.shape
         amount = spread(allowance(luma, self._block), self._block, width, height)
         amount *= self._pattern
-        rms = float(np.sqrt(np.dot(amount.ravel(), amount.ravel()) / amount.size))
-        amount *= self._rms * _UNITS / rms
+        seen = amount.ravel() if alpha is None else amount[alpha > _OPAQUE]
+        rms = float(np.sqrt(np.dot(seen, seen) / max(1, seen.size)))
+        amount *= self._rms * _UNITS / (rms or 1.0)
         return np.rint(amount, out=amount).astype(np.int16)

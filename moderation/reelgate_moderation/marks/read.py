@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reelgate.media.clip import flattened
 from reelgate.words import Detection, MarkFormat
 from reelgate_moderation.marks.align import aligned
 from reelgate_moderation.marks.chance import sync_log_chance
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _EVERY = 3
 _ENOUGH = 24
+_LOOP = 80
+"""A clip of up to so many frames is read whole: it may be a loop of which few frames hold anything new."""
 _GUESSES = 8
 _NEAR_GUESSES = 2
 _SMALLEST = 96
@@ -50,10 +53,10 @@ class Reading:
 
 
 def sampled(clip: Clip) -> Iterator[NDArray[np.uint8]]:
-    """The luma of every third frame; of every frame in clips of under 24 samples."""
-    every = max(1, min(_EVERY, clip.frames // _ENOUGH))
+    """The luma of every third frame, of every frame in short clips; what is transparent lies on white."""
+    every = 1 if clip.frames <= _LOOP else max(1, min(_EVERY, clip.frames // _ENOUGH))
     for moment in islice(clip.open(), 0, None, every):
-        yield moment.frame.y
+        yield flattened(moment.frame).y
 
 
 def detect_luma(frames: Iterable[NDArray[np.uint8]], keys: Sequence[bytes] = (DEFAULT_KEY,)) -> Detection:

@@ -32,6 +32,9 @@ EXACT = (
 )
 """swscale flags: full chroma, exact rounding, the same bytes with and without vector units."""
 
+WHITE = (231, 128, 128)
+"""The white that stickers are cut out of, Y U V limited range: 250 of 255, so that a mark can go both ways in it."""
+
 _SMOOTH = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
 
 
@@ -132,6 +135,19 @@ def black(width: int, height: int) -> Frame:
     """An opaque black frame."""
     half = (height // 2, width // 2)
     return Frame(np.full((height, width), 16, np.uint8), np.full(half, 128, np.uint8), np.full(half, 128, np.uint8))
+
+
+def flattened(frame: Frame) -> Frame:
+    """The frame opaque: one with alpha is laid on the white of :data:`WHITE`, which a sticker's own edge has."""
+    if frame.alpha is None:
+        return frame
+    cover = frame.alpha.astype(np.uint16)
+    half = (cover[::2, ::2] + cover[1::2, ::2] + cover[::2, 1::2] + cover[1::2, 1::2] + 2) >> 2
+    planes = [
+        ((plane * over + white * (255 - over) + 127) // 255).astype(np.uint8)
+        for plane, over, white in zip((frame.y, frame.u, frame.v), (cover, half, half), WHITE, strict=True)
+    ]
+    return Frame(*planes)
 
 
 def tee(clip: Clip, *taps: Callable[[int, Moment], None]) -> Clip:

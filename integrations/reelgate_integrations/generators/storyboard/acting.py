@@ -39,6 +39,15 @@ class Face:
                 return float(sin(pi * x) ** 0.7)
         return 0.0
 
+    def gather(self, t: float) -> float:
+        """How far a body squashes (or, negative, stretches) before and after its calls."""
+        total = 0.0
+        for at in self.calls:
+            x = t - at
+            total += 0.05 * ease((x + 0.22) / 0.14) * (1 - ease((x + 0.04) / 0.10))
+            total -= 0.045 * ease((x + 0.02) / 0.08) * (1 - ease((x - 0.28) / 0.25))
+        return total
+
     def look(self, t: float) -> tuple[float, float]:
         """Where the eyes point: they hold, then jump within a tenth of a second."""
         x = y = 0.0

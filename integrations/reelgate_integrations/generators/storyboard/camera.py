@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .layout import Layout
 
+_STILL = ("zoom_in", "zoom_out", "push", "static")
 MOVES = ("static", "pan", "follow", "zoom_in", "zoom_out", "push")
 
 
@@ -81,8 +82,12 @@ def plan(
     facing: int,
     girth: float,
     rng: random.Random,
+    variation: int = 0,
 ) -> Camera:
-    """The move that serves the scene: what was asked for, unless the subject would walk out of it."""
+    """The move that serves the scene: what was asked for, unless the subject would walk out of it.
+
+    A ``variation`` takes the moves in turn that the scene itself would not.
+    """
     moves = abs(way(duration) - way(0)) > layout.width * 0.30
     still = ("push", "push", "static", "zoom_in") if duration > 3 else ("static", "push")
     move = asked
@@ -90,6 +95,9 @@ def plan(
         move = "follow"
     elif asked == "auto":
         move = rng.choice(still)
+    if variation and asked == "auto":
+        others = ("pan", "follow") if moves else tuple(each for each in _STILL if each != move)
+        move = others[(variation - 1) % len(others)]
     focus = (layout.third, layout.ground - layout.size * 0.62)
     half = girth * layout.size / 2
     return Camera(move, way, duration, layout, facing, rng.uniform(0, 2 * pi), focus, half)

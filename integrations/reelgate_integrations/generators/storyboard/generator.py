@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from reelgate.words import Order
 
+    from .plan import ScenePlan
     from .scene import Scene as Directed
+    from .sticker import Sticker
 
 VERSION = "1"
 LIBRARIES = "Drawing needs the system's EGL and GL libraries. Type: apt-get install libegl1 libgl1"
@@ -26,7 +28,7 @@ FACTS = GeneratorFacts(
     name="storyboard",
     version=VERSION,
     honest_name="Storyboard (drawn by software)",
-    kinds=frozenset({Kind.REEL}),
+    kinds=frozenset({Kind.REEL, Kind.STICKER}),
     once=Once.KEY,
     source_type=SourceType.ALGORITHMIC,
     seconds=(1.0, 16.0),
@@ -41,7 +43,7 @@ FACTS = GeneratorFacts(
 class StoryboardGenerator:
     """Implements :class:`reelgate.contract.Generator`; holds no state, so every call may be repeated anywhere.
 
-    The same order always gives the same frames and samples.
+    The same order always gives the same frames and samples; another ``variation`` of it the same idea, told anew.
     """
 
     @property
@@ -66,17 +68,7 @@ class StoryboardGenerator:
         """The footage of an order; raises ``MissingExtra`` when the drawing library cannot be loaded."""
         _check(order)
         drawing()
-        from .rigs.cast import CAST
-        from .scene import direct
-
-        plan = parse(order.text, order.seed, CAST)
-        scene = direct(plan, order.width, order.height, order.seconds, order.seed)
-
-        def stream() -> Iterator[Moment]:
-            return _moments(scene, order.seed, order.fps, order.seconds)
-
-        told = Scene(scene.plan.understood, scene.plan.approximated, scene.plan.ignored, scene.plan.document())
-        return Footage(Clip(order.width, order.height, order.fps, order.seconds, stream), told)
+        return _sticker(order) if order.kind is Kind.STICKER else _reel(order)
 
     def cancel(self, external_id: str) -> None:
         """Nothing runs between calls, so there is nothing to stop."""
@@ -95,13 +87,52 @@ def drawing() -> None:
 def _check(order: Order) -> None:
     short, long = min(order.width, order.height), max(order.width, order.height)
     if order.kind not in FACTS.kinds:
-        raise GeneratorRefused(f"The storyboard draws reels, not {order.kind.value}s.")
+        raise GeneratorRefused(f"The storyboard draws reels and stickers; it cannot {order.kind.value}.")
     if not FACTS.seconds[0] <= order.seconds <= FACTS.seconds[1]:
         raise GeneratorRefused("The storyboard draws between 1 and 16 seconds.")
     if short < FACTS.sizes[0] or long > FACTS.sizes[1] or order.width % 2 or order.height % 2:
         raise GeneratorRefused("The storyboard draws even sizes from 144 to 1920 pixels a side.")
     if order.fps < 1 or order.fps > 60:
         raise BadInput("The storyboard draws 1 to 60 frames a second.")
+
+
+def _reel(order: Order) -> Footage:
+    from .rigs.cast import CAST
+    from .scene import direct
+
+    cut = _cut(order)
+    plan = parse(order.text, order.seed, CAST, order.variation)
+    scene = direct(plan, order.width, order.height, order.seconds, order.seed, order.variation, cut)
+
+    def stream() -> Iterator[Moment]:
+        return _moments(scene, cut, order.fps, order.seconds)
+
+    return Footage(Clip(order.width, order.height, order.fps, order.seconds, stream), _told(scene.plan))
+
+
+def _sticker(order: Order) -> Footage:
+    from .rigs.cast import CAST
+    from .sticker import direct
+
+    plan = parse(order.text, order.seed, CAST)
+    sticker = direct(plan, order.width, order.height, order.seconds, order.seed, _cut(order))
+
+    def stream() -> Iterator[Moment]:
+        return _silent(sticker, order.fps, order.seconds)
+
+    clip = Clip(order.width, order.height, order.fps, order.seconds, stream, silent=True)
+    return Footage(clip, _told(sticker.plan))
+
+
+def _cut(order: Order) -> int:
+    """What is left to chance is drawn from this: the seed itself, or another number for each variation of it."""
+    if not order.variation:
+        return order.seed
+    return int.from_bytes(hashlib.sha256(f"{order.seed} {order.variation}".encode()).digest()[:4], "big")
+
+
+def _told(plan: ScenePlan) -> Scene:
+    return Scene(plan.understood, plan.approximated, plan.ignored, plan.document())
 
 
 def _moments(scene: Directed, seed: int, fps: int, seconds: float) -> Iterator[Moment]:
@@ -119,3 +150,17 @@ def _moments(scene: Directed, seed: int, fps: int, seconds: float) -> Iterator[M
         start = round(i * SAMPLE_RATE / fps)
         end = total if i == frames - 1 else round((i + 1) * SAMPLE_RATE / fps)
         yield Moment(frame_from_rgba(picture), sound[min(start, total) : min(end, total)])
+
+
+def _silent(sticker: Sticker, fps: int, seconds: float) -> Iterator[Moment]:
+    """Frame by frame with alpha, over silence."""
+    import numpy as np
+
+    from reelgate.contract import SAMPLE_RATE
+    from reelgate.media.clip import frame_from_rgba
+
+    from .sticker import pictures
+
+    for i, picture in enumerate(pictures(sticker, fps, round(seconds * fps))):
+        samples = round((i + 1) * SAMPLE_RATE / fps) - round(i * SAMPLE_RATE / fps)
+        yield Moment(frame_from_rgba(picture, keep_alpha=True), np.zeros((samples, 2), np.float32))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .plan import ScenePlan
 from .words import each, looks
-from .words.actions import ACTION_WORDS, LOOSE, TALKATIVE
+from .words.actions import ACTION_WORDS, GREETING, LOOSE, TALKATIVE
 from .words.places import PLACE_SIGNS, PLACE_WORDS, ROUGH
 from .words.subjects import NOUNS, SUBJECT_WORDS, YOUNG_WORDS, Noun
 
@@ -46,6 +46,7 @@ class _Reading:
     pace: float = 1.0
     autumn: bool = False
     talks: bool = False
+    greets: bool = False
     strange: int = 0
     understood: list[str] = field(default_factory=list)
     approximated: list[str] = field(default_factory=list)
@@ -89,11 +90,16 @@ def _find(word: str, *tables: dict[str, str]) -> str:
     return ""
 
 
-def parse(text: str, seed: int, cast: Collection[str]) -> ScenePlan:
-    """The plan of a prompt. ``cast`` holds the names that can be played; the same seed makes the same choices."""
+def parse(text: str, seed: int, cast: Collection[str], variation: int = 0) -> ScenePlan:
+    """The plan of a prompt. ``cast`` holds the names that can be played; the same seed makes the same choices.
+
+    A ``variation`` keeps who plays what where, and takes another light where the words leave it free.
+    """
     rng = random.Random(f"plan {seed}")  # noqa: S311 - art, not secrets
     found = _read(tokens(text))
-    return _decide(found, rng, cast)
+    free = not found.light
+    plan = _decide(found, rng, cast)
+    return replace(plan, light=_other_light(plan, variation)) if variation and free else plan
 
 
 def _read(words: list[str]) -> _Reading:
@@ -130,6 +136,7 @@ def _take(found: _Reading, word: str, words: list[str], i: int) -> bool:
         if not found.action:
             found.action = action
             found.talks = word in TALKATIVE
+            found.greets = word in GREETING
             (found.approximated if word in LOOSE else found.understood).append(
                 f"action: {action}" if word not in LOOSE else f"action: as {action}"
             )
@@ -242,6 +249,7 @@ def _decide(found: _Reading, rng: random.Random, cast: Collection[str]) -> Scene
         pace=found.pace,
         autumn=found.autumn,
         talks=found.talks,
+        greets=found.greets,
         understood=tuple(dict.fromkeys(understood)),
         approximated=tuple(dict.fromkeys(found.approximated)),
         ignored=tuple(ignored),
@@ -293,6 +301,15 @@ def _light(found: _Reading, place: str, rng: random.Random) -> str:
     if found.weather in ("rain", "snow"):
         return "day" if rng.random() < 0.7 else "dawn"
     return rng.choices(("day", "dawn", "sunset", "night"), (62, 14, 18, 6))[0]
+
+
+def _other_light(plan: ScenePlan, variation: int) -> str:
+    """The light of a variation: the first has another one than the film it was made from, and so on in turn."""
+    if plan.place == "space":
+        return plan.light
+    lights = ("day", "dawn") if plan.weather in ("rain", "snow") else ("day", "sunset", "dawn", "night")
+    at = lights.index(plan.light) if plan.light in lights else 0
+    return lights[(at + variation) % len(lights)]
 
 
 def _mood(action: str, light: str, weather: str) -> str:

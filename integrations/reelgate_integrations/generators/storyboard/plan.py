@@ -11,7 +11,8 @@ class ScenePlan:
     """One scene in the storyboard's own words.
 
     ``subject`` is what was asked for and ``player`` who of the cast plays it. ``colour`` is 0xRRGGBB or ``None``
-    for its natural one; ``scale`` multiplies its size; ``pace`` its speed. ``camera`` is ``auto`` unless asked for.
+    for its natural one; ``scale`` multiplies its size; ``pace`` its speed. ``camera`` is ``auto`` unless
+    asked for. ``greets`` says that it waves to us.
     ``understood``, ``approximated`` and ``ignored`` say how the words were taken, in words of our own tables.
     """
 
@@ -29,6 +30,7 @@ class ScenePlan:
     pace: float = 1.0
     autumn: bool = False
     talks: bool = False
+    greets: bool = False
     understood: tuple[str, ...] = ()
     approximated: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()

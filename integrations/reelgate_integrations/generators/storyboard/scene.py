@@ -80,7 +80,7 @@ class Scene:
             t=t,
             blink=self.face.blink(t),
             look=self.face.look(t),
-            squash=self._squash(t),
+            squash=self.face.gather(t),
             lean=lean,
             mouth=self.face.mouth(t),
             smile=self._smile(t),
@@ -88,15 +88,6 @@ class Scene:
             detail=size,
         )
         return Instant(x, y, pose, self.camera.view(t))
-
-    def _squash(self, t: float) -> float:
-        """Little gathers before and after a call, and the breath of still poses."""
-        total = 0.0
-        for at in self.face.calls:
-            x = t - at
-            total += 0.05 * ease((x + 0.22) / 0.14) * (1 - ease((x + 0.04) / 0.10))
-            total -= 0.045 * ease((x + 0.02) / 0.08) * (1 - ease((x - 0.28) / 0.25))
-        return total
 
     def _smile(self, t: float) -> float:
         warm = ease((t - self.duration + 1.2) / 0.4) * 0.3 if self.duration > 2.5 else 0.0
@@ -129,12 +120,21 @@ def settle(plan: ScenePlan, rig: Rig) -> ScenePlan:
     return replace(plan, place=place, action=action, approximated=tuple(dict.fromkeys(notes)))
 
 
-def direct(plan: ScenePlan, width: int, height: int, duration: float, seed: int) -> Scene:
-    """The scene of a plan at a size; the same seed directs it the same way."""
+def direct(
+    plan: ScenePlan, width: int, height: int, duration: float, seed: int, variation: int = 0, cut: int | None = None
+) -> Scene:
+    """The scene of a plan at a size; the same seed directs it the same way.
+
+    A ``variation`` shows the same subject doing the same thing in the same place: every second one turned the other
+    way, with another move of the camera, and everything else left to chance drawn from ``cut`` instead.
+    """
     rng = random.Random(f"scene {seed}")  # noqa: S311 - art, not secrets
     rig, skin = cast(plan.player, baby=plan.baby, colour=plan.colour, seed=seed)
     plan = settle(plan, rig)
     facing = 1 if rng.random() < 0.62 else -1
+    if variation:
+        facing *= 1 if variation % 2 == 0 else -1
+        rng = random.Random(f"scene {cut}")  # noqa: S311 - art, not secrets
     light = lights.choose(plan.light, rng, weather=plan.weather, facing=facing)
     medium, waterline = _medium(plan, rig)
     scale = plan.scale * (0.90 if plan.baby else 1.0) * min(1.12, max(0.80, CAST[plan.player].height ** 0.07))
@@ -149,7 +149,7 @@ def direct(plan: ScenePlan, width: int, height: int, duration: float, seed: int)
     def along(t: float) -> float:
         return facing * way.way_at(t) * layout.size
 
-    shot = operator.plan(plan.camera, along, duration, layout, facing, girth, rng)
+    shot = operator.plan(plan.camera, along, duration, layout, facing, girth, rng, variation)
     if medium in ("air", "deep"):
         shot = replace(shot, focus=(layout.third, layout.air))
     scene = Scene(

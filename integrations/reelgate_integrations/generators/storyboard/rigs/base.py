@@ -8,6 +8,7 @@ stage mirrors and scales the canvas. The light's direction is given, so that sha
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -42,7 +43,9 @@ class Pose:
     flattened, negative stretched (within -0.3..0.3). ``lean`` is radians, positive nose down. ``mouth`` is 0 shut
     to 1 open. ``smile`` is -1..1. ``light`` is the direction the key light comes from, as a unit vector in the
     rig's own mirrored space (x to the front, y down; so a light from the upper front is (0.6, -0.8)).
-    ``detail`` is pixels per unit on screen, so a rig can leave out what nobody would see.
+    ``detail`` is pixels per unit on screen, so a rig can leave out what nobody would see. ``loop`` is the length in
+    seconds of a film whose end runs on into its beginning, 0 for one that does not. ``greet`` is 0 to 1: how far a
+    hand, paw or wing is raised to wave.
     """
 
     action: str
@@ -56,6 +59,22 @@ class Pose:
     smile: float = 0.4
     light: tuple[float, float] = (0.5, -0.87)
     detail: float = 400.0
+    loop: float = 0.0
+    greet: float = 0.0
+
+    def turns(self, rate: float) -> float:
+        """Turns since the start at ``rate`` a second; a loop is made of whole ones."""
+        if self.loop:
+            return self.t / self.loop * max(1, round(rate * self.loop))
+        return self.t * rate
+
+    def idle(self, seed: float = 0.0, *, late: float = 0.0, quick: float = 1.0) -> float:
+        """A slow wander in -1..1 that never visibly repeats, or once a loop where there is one."""
+        if self.loop:
+            turn = math.tau * (self.t - late) / self.loop
+            return 0.6 * math.sin(turn + seed) + 0.4 * math.sin(2 * turn + seed * 2.3 + 1.0)
+        t = (self.t - late) * quick
+        return 0.6 * math.sin(t * 0.9 + seed) + 0.4 * math.sin(t * 1.7 + seed * 2.3 + 1.0)
 
 
 @dataclass(frozen=True, slots=True)

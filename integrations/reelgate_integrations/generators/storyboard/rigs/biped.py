@@ -13,7 +13,6 @@ from reelgate_integrations.generators.storyboard.rigs.motion import (
     breath,
     flight,
     foot,
-    idle,
     joint,
     pulse,
     wave,
@@ -140,7 +139,7 @@ class Biped:
             turn += 0.2 * crouch + 0.12 * land - 0.12 * pulse(p, 0.66, 0.16)
         elif action == "swim":
             turn += 0.3 + gait.pitch * wave(p)
-            y += 0.012 * wave(pose.t * 0.45)
+            y += 0.012 * wave(pose.turns(0.45))
         elif action == "fly":
             turn += 0.75 + gait.pitch * wave(p)
             y += 0.02 * wave(p, 0.2)
@@ -179,7 +178,10 @@ class Biped:
             return (0.75, -0.6 + drift) if side == FAR else (-0.35 + drift, 0.8)
         if action == "sleep":
             return 0.35, 0.8
-        sway = 0.05 * idle(pose.t, side * 2.0) + 0.03 * wave(p)
+        if pose.greet and side == NEAR and action == "stand":
+            a = 2.0 + 0.42 * wave(pose.turns(1.7))
+            return -math.sin(a) * 1.25, 0.92 + (math.cos(a) - 0.92) * pose.greet
+        sway = 0.05 * pose.idle(side * 2.0) + 0.03 * wave(p)
         return (-0.3 if side == NEAR else 0.36) + sway, 0.92
 
     def draw(self, canvas: skia.Canvas, pose: Pose, skin: Skin) -> None:
@@ -190,7 +192,7 @@ class Biped:
         with brush.at(0.0, drop, 0.0, self._scale, self._scale) as b:
             x, y, turn, squash = self._hips(pose)
             feet = self._feet(pose)
-            puff = 0.012 * breath(pose.t)
+            puff = 0.012 * breath(pose.turns(0.3))
             sx, sy = 1 + squash * 0.7 + puff * 0.4, 1 - squash + puff
             c, s = math.cos(turn), math.sin(turn)
             for leg in (FAR, NEAR):
@@ -206,12 +208,12 @@ class Biped:
                 self._arm(t, pose, NEAR)
             late = 0.05 * wave(pose.phase * 2,
                 0.35) if self._gaits[self._action(pose.action)].bob else 0.015 * wave(pose.phase, 0.2)
-            tilt = turn * (0.3 if turn < 0.5 else 0.1) + late + 0.03 * idle(pose.t) + 0.08 * pose.look[1]
+            tilt = turn * (0.3 if turn < 0.5 else 0.1) + late + 0.03 * pose.idle() + 0.08 * pose.look[1]
             if self._action(pose.action) == "sleep":
                 tilt = 0.24
             with b.at(neck[0] + 0.02, neck[1] - k.head * 0.8 * (1 - squash * 0.3), tilt, k.head * (1 + squash * 0.2),
                 k.head * (1 - squash * 0.25)) as h:
-                sway = 0.16 * wave(pose.phase * 2, 0.5) + 0.08 * idle(pose.t, 7.0)
+                sway = 0.16 * wave(pose.phase * 2, 0.5) + 0.08 * pose.idle(7.0)
                 dress.head(h, k, pose, sway)
 
     def _leg(self, b: Brush, pose: Pose, hip: Point, at: tuple[float, float, Foot], leg: int) -> None:

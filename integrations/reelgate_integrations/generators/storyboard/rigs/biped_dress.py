@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import faces
-from reelgate_integrations.generators.storyboard.rigs.motion import idle, wave
+from reelgate_integrations.generators.storyboard.rigs.motion import wave
 from reelgate_integrations.generators.storyboard.rigs.shapes import ball, box, egg, lighter, mix, smooth, tube
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def behind(b: Brush, k: Build, pose: Pose) -> None:
             mix(b.skin.main, b.skin.shade, 0.28), rim=0.012)
     elif k.costume == "knight":
         blow = {"run": 0.3, "walk": 0.14, "jump": 0.2}.get(pose.action, 0.04) + 0.03 * wave(pose.phase * 2,
-            0.3) + 0.02 * idle(pose.t, 4.0)
+            0.3) + 0.02 * pose.idle(4.0)
         lag = 0.05 * wave(pose.phase * 2, 0.55)
         low = k.leg * 0.62
         b.form(smooth([(0.06, -k.trunk * 0.98), (-0.12, -k.trunk * 0.96), (-0.2 - blow * 0.5, -k.trunk * 0.3),
@@ -125,7 +125,7 @@ def trunk(b: Brush, k: Build, pose: Pose) -> None:
         for i in range(3):
             b.fill(ball(0.052 + 0.006 * i, -h * (0.66 - 0.3 * i), 0.014), lighter(skin.main, 0.7))
         scarf = mix(skin.accent, skin.main, 0.08)
-        tip = 0.05 * wave(pose.phase * 2, 0.5) + 0.02 * idle(pose.t, 5.0)
+        tip = 0.05 * wave(pose.phase * 2, 0.5) + 0.02 * pose.idle(5.0)
         back = {"run": 0.16, "walk": 0.07}.get(pose.action, 0.0)
         b.form(tube([(-0.06, -h * 0.95), (-0.15 - back, -h * (0.75 + back) + tip * 0.5),
             (-0.2 - back * 1.6, -h * (0.42 + back * 1.6) + tip)], [0.08, 0.09, 0.1]), b.shade(scarf, 0.12))
@@ -134,7 +134,7 @@ def trunk(b: Brush, k: Build, pose: Pose) -> None:
         body = box(-0.2, -h * 1.02, 0.2, h * 0.1, 0.09)
         _metal(b, body, skin.main)
         b.form(box(-0.04, -h * 0.76, 0.15, -h * 0.26, 0.03), mix(skin.main, skin.dark, 0.55), glow=0.0)
-        on = 0.5 + 0.5 * wave(pose.t * 0.8)
+        on = 0.5 + 0.5 * wave(pose.turns(0.8))
         b.fill(ball(0.0, -h * 0.6, 0.022), mix(skin.accent, 0xFFFFFF, 0.4 * on))
         b.fill(ball(0.055, -h * 0.6, 0.022), mix(skin.second, skin.dark, 0.5 * on))
         needle = 0.9 * wave(pose.phase, 0.1)

@@ -13,7 +13,6 @@ from reelgate_integrations.generators.storyboard.rigs.motion import (
     ease,
     flight,
     foot,
-    idle,
     pulse,
     wave,
 )
@@ -151,7 +150,8 @@ class Bird:
             squash += 0.08
         else:
             turn += 0.012 * wave(p)
-        puff = 0.014 * breath(pose.t, 0.25 if action == "sleep" else 0.5)
+        near = max(open_, pose.greet * (0.86 + 0.16 * wave(pose.turns(1.7)))) if action == "stand" else open_
+        puff = 0.014 * breath(pose.turns(0.25 if action == "sleep" else 0.5))
         sx, sy = 1 + squash * 0.7 + puff, 1 - squash + puff
         for leg in (FAR, NEAR):
             fx, fy, step = feet[leg]
@@ -163,8 +163,8 @@ class Bird:
             if open_ > 0.02:
                 parts.side_wing(t, k, open_, far=True)
             parts.body(t, k, pose)
-            parts.side_wing(t, k, open_, far=False)
-            nod = 0.1 * wave(p * max(1, gait.beats), 0.3) if gait.stride else 0.03 * idle(pose.t)
+            parts.side_wing(t, k, near, far=False)
+            nod = 0.1 * wave(p * max(1, gait.beats), 0.3) if gait.stride else 0.03 * pose.idle()
             dip = 0.06 if action == "sleep" else 0.0
             hx = k.round_ * 0.26 + 0.02 * wave(p * 2, 0.3) * (1.0 if gait.stride else 0.0)
             with t.at(hx, -k.tall * 0.62 - k.head * 0.42 + dip, nod - turn * 0.7 + 0.08 * pose.look[1] + dip * 3,

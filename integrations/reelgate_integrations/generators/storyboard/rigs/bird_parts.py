@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import faces
-from reelgate_integrations.generators.storyboard.rigs.motion import idle, lerp, wave
+from reelgate_integrations.generators.storyboard.rigs.motion import lerp, wave
 from reelgate_integrations.generators.storyboard.rigs.shapes import ball, egg, lighter, mix, smooth, tube
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def body(b: Brush, k: Build, pose: Pose) -> None:
 def tail(b: Brush, k: Build, pose: Pose) -> None:
     """Tail feathers; the tip follows late."""
     w, h, n = k.round_, k.tall, k.tail
-    flick = 0.12 * wave(pose.phase, 0.35) + 0.06 * idle(pose.t, 3.0)
+    flick = 0.12 * wave(pose.phase, 0.35) + 0.06 * pose.idle(3.0)
     if k.kind == "penguin":
         b.form(smooth([(-w * 0.7, h * 0.62), (-w * 1.12, h * 0.98 + flick * 0.2), (-w * 0.4, h * 0.96)]),
             b.shade(b.skin.main, 0.2))
@@ -220,7 +220,7 @@ def _sparrow(b: Brush, k: Build, pose: Pose) -> None:
 
 def _parrot(b: Brush, k: Build, pose: Pose) -> None:
     skin = b.skin
-    crest = 0.12 * wave(pose.phase, 0.4) + 0.06 * idle(pose.t)
+    crest = 0.12 * wave(pose.phase, 0.4) + 0.06 * pose.idle()
     for i in range(3):
         b.form(tube([(-0.2 + 0.16 * i, -0.7), (-0.4 + 0.1 * i - crest, -1.1 - 0.06 * i),
             (-0.5 + 0.12 * i - crest * 2,

@@ -10,7 +10,7 @@ import skia
 
 from reelgate_integrations.generators.storyboard.rigs import faces
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
-from reelgate_integrations.generators.storyboard.rigs.motion import flight, idle, wave
+from reelgate_integrations.generators.storyboard.rigs.motion import flight, wave
 from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, ball, box, egg, lighter, mix, smooth, tube
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Boat:
         k, p, action = self.build, pose.phase, self._action(pose.action)
         size = {"run": 1.5, "jump": 1.8, "dance": 2.2, "sleep": 0.5, "stand": 0.7}.get(action, 1.0)
         squash = max(-0.3, min(0.3, pose.squash))
-        turn = pose.lean + k.rock * size * (0.8 * wave(p, 0.1) + 0.3 * idle(pose.t, 1.0))
+        turn = pose.lean + k.rock * size * (0.8 * wave(p, 0.1) + 0.3 * pose.idle(1.0))
         y = 0.014 * size * wave(p, 0.35) - self.lift(action, p)
         with Brush.of(canvas, pose, skin).at(0.0, y, turn, 1 + squash * 0.7, 1 - squash) as b:
             {"sailboat": _sailboat, "rowboat": _rowboat, "ship": _ship}[k.kind](b, k, pose)
@@ -101,7 +101,7 @@ def _hull(b: Brush, points: list[Point], colour: int, stripe: int) -> skia.Path:
 
 def _sailboat(b: Brush, k: Build, pose: Pose) -> None:
     skin, p = b.skin, pose.phase
-    full = 0.75 + 0.16 * wave(p, 0.2) + 0.06 * idle(pose.t * 1.4)
+    full = 0.75 + 0.16 * wave(p, 0.2) + 0.06 * pose.idle(quick=1.4)
     if pose.action in ("stand", "sleep"):
         full *= 0.55
     mast = (0.02, -0.9)
@@ -124,8 +124,8 @@ def _sailboat(b: Brush, k: Build, pose: Pose) -> None:
     jib = _sail([(0.05, -0.8), (0.4, -0.15)], (0.07, -0.2), (0.07 + 0.0, -0.45), 0.03 * full, lee=0.05 * full)
     b.form(jib, mix(skin.second, skin.main, 0.14), edge=0.6, soft=0.24, depth=0.28, glow=0.25, rim=0.012)
     b.line(smooth([(0.03, -0.18), (boom[0] - 0.015, boom[1] + 0.002)], closed=False), b.shade(_WOOD, 0.2), 0.02)
-    flag = [(mast[0] - 0.18 * u, mast[1] - 0.03 + 0.025 * u * wave(pose.t * 1.6, u * 0.8)) for u in (0.0, 0.35, 0.7,
-        1.0)]
+    flag = [(mast[0] - 0.18 * u, mast[1] - 0.03 + 0.025 * u * wave(pose.turns(1.6), u * 0.8))
+        for u in (0.0, 0.35, 0.7, 1.0)]
     back = [(x, y + 0.06 * (1 - 0.7 * i / 3)) for i, (x, y) in enumerate(flag)]
     b.form(smooth([*flag, *reversed(back)], tension=0.8), skin.accent)
     _mate(b, -0.22, -0.19, 0.085, pose)
@@ -148,7 +148,7 @@ def _sail(luff: list[Point], clew: Point, leech: Point, foot_sag: float, lee: fl
 def _mate(b: Brush, x: float, y: float, r: float, pose: Pose, reach: Point | None = None) -> None:
     """Crew: a round face under a cap, striped jersey."""
     skin = b.skin
-    late = 0.1 * wave(pose.phase, 0.3) + 0.05 * idle(pose.t)
+    late = 0.1 * wave(pose.phase, 0.3) + 0.05 * pose.idle()
     jersey = lighter(skin.second, 0.3)
     coat = egg(x, y + r * 1.5, r * 0.85, r * 0.85, r * 1.0, r * 1.3, 0.6)
     b.form(coat, jersey, depth=0.3)
@@ -195,7 +195,7 @@ def _rowboat(b: Brush, k: Build, pose: Pose) -> None:
 def _ship(b: Brush, k: Build, pose: Pose) -> None:
     skin = b.skin
     for i in range(4):
-        u = (pose.t * 0.35 + i / 4) % 1.0
+        u = (pose.turns(0.35) + i / 4) % 1.0
         b.fill(ball(-0.08 - 0.6 * u - 0.04 * wave(u), -0.86 - 0.3 * u, 0.05 + 0.13 * u), 0xF4EEE6,
             0.55 * (1 - u) * min(1.0, u * 6))
     for x, tall in ((-0.12, 0.34), (0.14, 0.3)):
@@ -219,5 +219,5 @@ def _ship(b: Brush, k: Build, pose: Pose) -> None:
             b.form(ball(-0.46 + 0.17 * i, -0.1, 0.034), lighter(skin.second, 0.3))
             b.fill(ball(-0.46 + 0.17 * i, -0.1, 0.022), mix(skin.dark, _GLASS, 0.3))
     b.line(smooth([(0.62, -0.34), (0.62, -0.62)], closed=False), b.shade(_WOOD, 0.2), 0.016)
-    flag = [(0.62 - 0.16 * u, -0.61 + 0.02 * u * wave(pose.t * 1.5, u * 0.8)) for u in (0.0, 0.5, 1.0)]
+    flag = [(0.62 - 0.16 * u, -0.61 + 0.02 * u * wave(pose.turns(1.5), u * 0.8)) for u in (0.0, 0.5, 1.0)]
     b.form(smooth([*flag, *[(x, y + 0.08) for x, y in reversed(flag)]], tension=0.6), skin.accent)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import faces
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
-from reelgate_integrations.generators.storyboard.rigs.motion import Gait, breath, flight, idle, wave
+from reelgate_integrations.generators.storyboard.rigs.motion import Gait, breath, flight, wave
 from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, egg, lighter, smooth, tube
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ class Fish:
     def draw(self, canvas: skia.Canvas, pose: Pose, skin: Skin) -> None:
         """Draw far fins, tail, body, near fins and face, back to front."""
         k, p, action = self.build, pose.phase, self._action(pose.action)
-        squash = max(-0.35, min(0.35, pose.squash)) + 0.012 * breath(pose.t, 0.5)
-        y, turn = 0.02 * wave(pose.t * 0.4), pose.lean
+        squash = max(-0.35, min(0.35, pose.squash)) + 0.012 * breath(pose.turns(0.5))
+        y, turn = 0.02 * wave(pose.turns(0.4)), pose.lean
         if action == "jump":
             q = p % 1.0
             y -= self.lift("jump", p)
@@ -201,7 +201,7 @@ class Fish:
 
     def _fins_behind(self, b: Brush, pose: Pose, spine: list[Point]) -> None:
         k, skin = self.build, b.skin
-        flick = 0.06 * wave(pose.phase, 0.35) + 0.03 * idle(pose.t)
+        flick = 0.06 * wave(pose.phase, 0.35) + 0.03 * pose.idle()
         if k.kind == "fish":
             x, y = spine[2]
             up = k.profile[2][0]
@@ -232,7 +232,7 @@ class Fish:
         x, y = spine[2]
         down = k.profile[2][1]
         colour = skin.accent if k.kind == "fish" else skin.main
-        sweep = 0.32 * wave(pose.phase, 0.2 + (0.1 if far else 0.0)) + 0.1 * idle(pose.t, 2.0)
+        sweep = 0.32 * wave(pose.phase, 0.2 + (0.1 if far else 0.0)) + 0.1 * pose.idle(2.0)
         long = {"fish": 0.3, "whale": 0.42, "dolphin": 0.36}[k.kind]
         place = (x + (0.16 if far else 0.0), y + down * (0.62 if far else 0.42))
         with b.at(*place, 0.65 + sweep + (0.3 if far else 0.0)) as f:

@@ -42,15 +42,10 @@ def settle(since: float, rate: float = 3.0, damping: float = 4.0) -> float:
     return math.exp(-damping * since) * math.cos(TAU * rate * since)
 
 
-def breath(t: float, rate: float = 0.3) -> float:
-    """-1..1, quicker in than out, as lungs go."""
-    p = (t * rate) % 1.0
+def breath(turns: float) -> float:
+    """-1..1, quicker in than out, as lungs go; one breath a turn."""
+    p = turns % 1.0
     return math.cos(math.pi * (p / 0.4 if p < 0.4 else 1.0 + (p - 0.4) / 0.6)) * -1.0
-
-
-def idle(t: float, seed: float = 0.0) -> float:
-    """A slow wander in -1..1 that never visibly repeats."""
-    return 0.6 * math.sin(t * 0.9 + seed) + 0.4 * math.sin(t * 1.7 + seed * 2.3 + 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from reelgate_integrations.generators.storyboard.rigs.motion import (
     breath,
     flight,
     foot,
-    idle,
     joint,
     pulse,
     wave,
@@ -157,10 +156,21 @@ class Quadruped:
                 out.append((x, y + self._frame(pose).y - self._middle, replace(step, swing=0.5)))
             elif action == "sleep":
                 out.append((rest + (0.1 if leg % 2 else 0.14), ground, step))
+            elif leg == NEAR_FORE and pose.greet and action == "stand":
+                out.append(self._raised(pose, rest))
             else:
                 tuck = rise * 0.25 if action == "jump" else 0.0
                 out.append((rest + step.x + tuck * (0.3 if leg % 2 else -0.5), ground - step.lift - rise, step))
         return out
+
+    def _raised(self, pose: Pose, rest: float) -> tuple[float, float, Foot]:
+        """The near fore paw waving: held up before the chest, swinging about its shoulder."""
+        b = self.build
+        turn = 1.2 + 0.48 * wave(pose.turns(1.7))
+        long = b.leg * 0.9 + b.belly * 0.45
+        x, y = self._frame(pose).place(b.long * 0.62, b.belly * 0.35)
+        x, y = x + long * math.sin(turn), y + long * math.cos(turn)
+        return rest + (x - rest) * pose.greet, y * pose.greet, Foot(0.0, 0.0, 0.0)
 
     def _frame(self, pose: Pose) -> Frame:
         b, action = self.build, self._action(pose.action)
@@ -181,15 +191,15 @@ class Quadruped:
             y -= self.lift(action, p) / self._scale
             squash -= 0.05 * wave(p, 0.1)
         elif action == "swim":
-            y += 0.012 * wave(pose.t * 0.45)
+            y += 0.012 * wave(pose.turns(0.45))
             turn -= 0.06
         elif action == "sleep":
             y = -b.belly * 0.94
         elif action == "dance":
             squash += 0.09 * wave(p * 2, 0.3)
         else:
-            turn += 0.008 * wave(p)
-        puff = 0.012 * breath(pose.t, 0.2 if action == "sleep" else 0.32) * (2.0 if action == "sleep" else 1.0)
+            turn += 0.008 * wave(p) - 0.14 * pose.greet
+        puff = 0.012 * breath(pose.turns(0.2 if action == "sleep" else 0.32)) * (2.0 if action == "sleep" else 1.0)
         return Frame(0.02 * wave(p) if action == "dance" else 0.0, y, turn, 1.0 + squash * 0.7 + puff * 0.4,
             1.0 - squash + puff)
 
@@ -207,9 +217,12 @@ class Quadruped:
             with b.at(frame.x, frame.y, frame.turn, frame.sx, frame.sy) as t:
                 self._tail(t, pose)
                 self._torso(t, pose)
-            for leg in (NEAR_HIND, NEAR_FORE):
-                self._leg(b, pose, frame, leg, feet[leg])
+            self._leg(b, pose, frame, NEAR_HIND, feet[NEAR_HIND])
+            if not pose.greet:
+                self._leg(b, pose, frame, NEAR_FORE, feet[NEAR_FORE])
             self._head(b, pose, frame)
+            if pose.greet:
+                self._leg(b, pose, frame, NEAR_FORE, feet[NEAR_FORE])
 
     def _torso(self, b: Brush, pose: Pose) -> None:
         k, skin = self.build, b.skin
@@ -313,9 +326,9 @@ class Quadruped:
 
     def _tail(self, b: Brush, pose: Pose) -> None:
         k, action = self.build, self._action(pose.action)
-        rate = {"stand": 1.0, "sleep": 0.3}.get(action, 1.0)
-        wag = wave(pose.phase * rate, 0.15) + 0.4 * idle(pose.t, 3.0)
-        late = wave(pose.phase * rate, 0.32) + 0.4 * idle(pose.t - 0.2, 3.0)
+        rate = 0.3 if action == "sleep" and not pose.loop else 1.0
+        wag = wave(pose.phase * rate, 0.15) + 0.4 * pose.idle(3.0)
+        late = wave(pose.phase * rate, 0.32) + 0.4 * pose.idle(3.0, late=0.2)
         heads.tail(b, k.tail, -k.long * 0.93, -k.back * 0.3, wag, late, drooped=action == "sleep")
 
     def _head(self, b: Brush, pose: Pose, frame: Frame) -> None:
@@ -323,7 +336,7 @@ class Quadruped:
         hx, hy = frame.place(*k.head_at)
         gait = self._gaits[action]
         nod = 0.05 * wave(pose.phase * gait.beats, 0.3) if gait.bob else 0.02 * wave(pose.phase, 0.2)
-        turn = frame.turn * 0.35 + nod + 0.025 * idle(pose.t) + 0.06 * pose.look[1]
+        turn = frame.turn * 0.35 + nod + 0.025 * pose.idle() + 0.06 * pose.look[1]
         if action == "sleep":
             hy = min(-k.head * 0.62, hy + k.leg * 0.25)
             turn = 0.16
@@ -337,5 +350,5 @@ class Quadruped:
             hx += 0.03 * wave(pose.phase, 0.2)
         hy += 0.012 * wave(pose.phase * gait.beats, 0.28) if gait.bob else 0.0
         with b.at(hx, hy, turn, k.head * (1 + pose.squash * 0.2), k.head * (1 - pose.squash * 0.25)) as h:
-            sway = 0.14 * wave(pose.phase * gait.beats, 0.45) + 0.1 * idle(pose.t, 7.0)
+            sway = 0.14 * wave(pose.phase * gait.beats, 0.45) + 0.1 * pose.idle(7.0)
             heads.draw(h, k.face, pose, sway)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import faces
-from reelgate_integrations.generators.storyboard.rigs.motion import idle, wave
+from reelgate_integrations.generators.storyboard.rigs.motion import wave
 from reelgate_integrations.generators.storyboard.rigs.shapes import (
     ball,
     egg,
@@ -177,8 +177,8 @@ def _snout(b: Brush, face: Face, pose: Pose, colour: int) -> None:
 def _trunk(b: Brush, face: Face, pose: Pose) -> None:
     """A trunk that swings late after the head, and the mouth behind it."""
     skin = b.skin
-    s = 0.16 * wave(pose.phase, 0.2) + 0.14 * idle(pose.t, 2.0)
-    s2 = 0.2 * wave(pose.phase, 0.38) + 0.2 * idle(pose.t - 0.25, 2.0)
+    s = 0.16 * wave(pose.phase, 0.2) + 0.14 * pose.idle(2.0)
+    s2 = 0.2 * wave(pose.phase, 0.38) + 0.2 * pose.idle(2.0, late=0.25)
     up = {"swim": 0.75, "fly": 0.75, "jump": 0.75, "dance": 0.75, "sleep": 0.42}.get(pose.action, 0.0)
     faces.mouth(b, 0.2, 0.5, 0.62, 0.62, pose, 0.05)
     if face.tusks:
@@ -202,7 +202,7 @@ def _ear(b: Brush, face: Face, pose: Pose, sway: float, *, far: bool) -> None:
     e = face.ear
     colour = b.shade(skin.main, 0.25) if far else skin.main
     inner = mix(_INNER, skin.main, 0.25 if not far else 0.45)
-    twitch = 0.16 * max(0.0, wave(pose.t * 0.37, 0.2 if far else 0.6)) ** 12
+    twitch = 0.16 * max(0.0, wave(pose.turns(0.37), 0.2 if far else 0.6)) ** 12
     turn = sway * (0.8 if far else 1.0) + twitch
     x, y = (0.48, -0.76) if far else (-0.5, -0.72)
     kind = face.ears

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reelgate_integrations.generators.storyboard.rigs import vehicle_bodies as bodies
 from reelgate_integrations.generators.storyboard.rigs.base import Contact
-from reelgate_integrations.generators.storyboard.rigs.motion import flight, idle, pulse, wave
+from reelgate_integrations.generators.storyboard.rigs.motion import flight, pulse, wave
 from reelgate_integrations.generators.storyboard.rigs.shapes import Brush, ball, lighter, mix, smooth
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ class Vehicle:
         heave, pitch = 0.0, pose.lean
         if action in ("drive", "run"):
             rough = 1.0 if action == "drive" else 1.7
-            heave = rough * k.soft * (0.007 * wave(pose.t * 2.3) + 0.008 * wave(p) + 0.006 * idle(pose.t * 4))
-            pitch += rough * k.soft * (0.008 * wave(pose.t * 1.7, 0.2) + 0.006 * wave(p,
+            heave = rough * k.soft * (0.007 * wave(pose.turns(2.3)) + 0.008 * wave(p) + 0.006 * pose.idle(quick=4))
+            pitch += rough * k.soft * (0.008 * wave(pose.turns(1.7), 0.2) + 0.006 * wave(p,
                 0.3)) - (0.012 if action == "run" else 0.0)
         elif action == "dance":
             heave = 0.04 * wave(p * 2)
@@ -89,7 +89,7 @@ class Vehicle:
             squash += 0.1 * pulse(p, 0.38, 0.16) + 0.14 * pulse(p, 0.06, 0.13) - 0.08 * pulse(p, 0.6, 0.14)
             pitch += -0.14 * pulse(p, 0.64, 0.18) + 0.1 * pulse(p, 0.92, 0.14)
         elif action == "stand":
-            heave = 0.009 * wave(p) + 0.003 * wave(pose.t * 9)
+            heave = 0.009 * wave(p) + 0.003 * wave(pose.turns(9))
             pitch += 0.006 * wave(p, 0.2)
         else:
             squash += 0.015 * wave(p)

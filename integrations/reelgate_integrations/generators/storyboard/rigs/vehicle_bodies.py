@@ -60,7 +60,7 @@ def _lamps(b: Brush, front: float, back: float, y: float, r: float) -> None:
 
 def _driver(b: Brush, x: float, y: float, size: float, pose: Pose) -> None:
     """A passenger behind glass: a simple round head that nods late."""
-    nod = 0.08 * wave(pose.t * 1.7, 0.4)
+    nod = 0.08 * wave(pose.turns(1.7), 0.4)
     coat, face = b.skin.accent, mix(0xE9B48E, b.skin.shade, 0.1)
     b.fill(egg(x - size * 0.1, y + size * 1.7, size * 1.1, size * 1.0, size * 0.9, size * 0.9),
         mix(coat, b.skin.shade, 0.25))

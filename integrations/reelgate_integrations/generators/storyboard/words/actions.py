@@ -71,3 +71,6 @@ LOOSE = each(
 
 TALKATIVE = each("sing singing sings talk talking laugh laughing laughs eat eating eats shout shouting roar roaring")
 """Verbs that move the mouth."""
+
+GREETING = each("wave waves waving")
+"""Verbs that a sticker's subject acts with a raised hand, paw or wing."""
