@@ -34,11 +34,12 @@ def imagine_options() -> Options:
     Gives ``prompt`` (a list of words), ``kind``, ``seconds``, ``aspect`` (``W:H`` as typed), ``seed``,
     ``generator``, ``local``, ``url``, ``approve``, ``output`` and ``json``; ``None`` where nothing was asked.
     """
-    options = Options("imagine", "Make a reel from a few words.")
+    options = Options("imagine", "Make a reel or a sticker from a few words.")
     options.add_argument("prompt", nargs="+", metavar="PROMPT", help="what to film")
-    options.add_argument("--kind", choices=("reel", "sticker"), default="reel", help="only reels in this version")
-    options.add_argument("--seconds", type=float, metavar="N", help="how long, 1 to 16")
-    options.add_argument("--aspect", metavar="W:H", help="9:16, 1:1 or 16:9")
+    kinds = ("reel", "sticker")
+    options.add_argument("--kind", choices=kinds, default="reel", help="a reel with sound, or a looping sticker")
+    options.add_argument("--seconds", type=float, metavar="N", help="how long: a reel 1 to 16, a sticker 1 to 3")
+    options.add_argument("--aspect", metavar="W:H", help="9:16, 1:1 or 16:9; stickers are 1:1")
     options.add_argument("--seed", type=int, metavar="N", help="same seed, same frames")
     options.add_argument("--generator", metavar="NAME", help="which generator films it (see 'reelgate plugins')")
     options.add_argument("--local", action="store_true", help="make it here, without a service")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelgate.console import INTERRUPTED, MADE, Console
-from reelgate.errors import BadInput, Held, JobFailed, NotOffered, OutOfSpace, Refused, Unavailable
+from reelgate.errors import BadInput, Held, JobFailed, OutOfSpace, Refused, Unavailable
 from reelgate.options import imagine_options
 from reelgate.words import Stage
 from reelgate_moderation.review import desk
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from reelgate_service.settings import Settings
     from reelgate_service.vault import Vault
 
-SUMMARY = "make a reel on this machine, without a service"
+SUMMARY = "make a reel or a sticker on this machine, without a service"
 TENANT = "local"
 _LOOK_EVERY_S = 0.2
 _PATIENCE = 5
@@ -53,8 +53,6 @@ def imagine_command(argv: list[str]) -> int:
 
 def _imagine(argv: list[str]) -> int:
     asked = imagine_options().parse_args(argv)
-    if asked.kind != "reel":
-        raise NotOffered("Only reels yet.", says="Only reels can be made in this version.")
     chosen = settings_.from_environment()
     need_parts(chosen)
     chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -64,8 +62,9 @@ def _imagine(argv: list[str]) -> int:
         platform="folder",
         app=TENANT,
         text=" ".join(asked.prompt),
-        seconds=8.0 if asked.seconds is None else asked.seconds,
-        aspect=asked.aspect or "9:16",
+        kind=asked.kind,
+        seconds=asked.seconds,
+        aspect=asked.aspect,
         seed=asked.seed,
         generator=asked.generator or "storyboard",
         member=getpass.getuser(),

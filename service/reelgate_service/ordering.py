@@ -10,15 +10,29 @@ import hashlib
 import json
 import math
 import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reelgate import chat, plugins
-from reelgate.errors import AspectInvalid, BadInput, NotOffered, PromptEmpty, PromptTooLong, SecondsOutOfRange
+from reelgate.errors import (
+    AspectInvalid,
+    BadInput,
+    NotFound,
+    NotOffered,
+    PromptEmpty,
+    PromptTooLong,
+    SecondsOutOfRange,
+)
 from reelgate_integrations import catalog
+from reelgate_service.db import queries
 from reelgate_service.db.inbox import Acceptance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from reelgate_service.vault import Vault
 
 MAX_PROMPT = 2000
 """The longest prompt in characters."""
@@ -26,7 +40,6 @@ MAX_PROMPT = 2000
 ASPECTS = ("9:16", "1:1", "16:9")
 SURFACES = ("public", "dm", "age_gated", "minors")
 LANGUAGES = chat.LANGUAGES
-MIN_SECONDS, MAX_SECONDS = 1.0, 16.0
 
 
 def check_prompt(text: str) -> str:
@@ -41,19 +54,60 @@ def check_prompt(text: str) -> str:
     return words
 
 
-def check_seconds(seconds: float) -> float:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be asked of one kind: seconds from and to, shapes, and what is taken where nothing is said."""
+
+    seconds: tuple[float, float]
+    usual_seconds: float
+    aspects: tuple[str, ...]
+    usual_aspect: str
+
+
+OFFERS = {
+    "reel": Offer((1.0, 16.0), 8.0, ASPECTS, "9:16"),
+    "sticker": Offer((1.0, 3.0), 2.4, ("1:1",), "1:1"),
+}
+
+
+def check_seconds(seconds: float, kind: str = "reel") -> float:
     """A length we film; raises :class:`SecondsOutOfRange`."""
-    if not math.isfinite(seconds) or not MIN_SECONDS <= seconds <= MAX_SECONDS:
-        raise SecondsOutOfRange(f"{seconds} seconds.")
+    least, most = OFFERS[kind].seconds
+    if not math.isfinite(seconds) or not least <= seconds <= most:
+        says = f"A {kind} lasts {least:g} to {most:g} seconds." if kind != "reel" else ""
+        raise SecondsOutOfRange(f"{seconds} seconds.", says=says)
     return float(seconds)
 
 
-def check_aspect(aspect: str) -> tuple[int, int]:
+def check_aspect(aspect: str, kind: str = "reel") -> tuple[int, int]:
     """A shape we film, as (width, height); raises :class:`AspectInvalid`."""
-    if aspect not in ASPECTS:
-        raise AspectInvalid("That aspect is not offered.")
+    if aspect not in OFFERS[kind].aspects:
+        says = "A sticker is square: 1:1." if kind == "sticker" else ""
+        raise AspectInvalid("That aspect is not offered.", says=says)
     width, _, height = aspect.partition(":")
     return int(width), int(height)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What an earlier job leaves to one that is made from it."""
+
+    words: str = field(repr=False)
+    seed: int
+    generator: str
+
+
+def again(session: Session, vault: Vault, tenant_id: str, parent: str) -> Again:
+    """What was asked of ``parent``, for making something from it.
+
+    Raises :class:`NotFound` for a job that is another tenant's, is not there, made nothing, or whose words were
+    erased.
+    """
+    row = queries.job_row(session, tenant_id, parent)
+    if row.kind not in OFFERS or row.sealed is None:
+        raise NotFound("Nothing can be made from that job.", says="There is no job by that name.")
+    words = json.loads(vault.open(row.sealed, tenant_id, "jobs", "sealed", row.id))["words"]
+    return Again(words, int(json.loads(row.order)["seed"]), row.generator)
 
 
 def make(
@@ -63,8 +117,8 @@ def make(
     app: str,
     text: str,
     kind: str = "reel",
-    seconds: float = 8.0,
-    aspect: str = "9:16",
+    seconds: float | None = None,
+    aspect: str | None = None,
     seed: int | None = None,
     generator: str = "storyboard",
     once_key: str = "",
@@ -77,14 +131,18 @@ def make(
 ) -> Acceptance:
     """An acceptance for one reel or sticker. Without a ``once_key`` each request is its own event.
 
-    ``variation`` films the same idea with the same seed differently; ``parent`` is the job this one was made from.
+    ``seconds`` and ``aspect`` are the kind's usual ones where left out. ``variation`` films the same idea with the
+    same seed differently; ``parent`` is the job this one was made from.
 
     Raises the typed :class:`reelgate.errors.BadInput` of whatever cannot be used. The length and the shape
     are checked before anything is stored, so that nothing half is.
     """
     words = check_prompt(text)
-    shape = check_aspect(aspect)
-    length = check_seconds(seconds)
+    if kind not in OFFERS:
+        raise NotOffered("Unknown kind.", says="Reels and stickers can be made here.")
+    aspect = OFFERS[kind].usual_aspect if aspect is None else aspect
+    shape = check_aspect(aspect, kind)
+    length = check_seconds(OFFERS[kind].usual_seconds if seconds is None else seconds, kind)
     if not plugins.has(generator, catalog.GENERATORS, catalog.GENERATOR_GROUP):
         raise NotOffered("Unknown generator.", says="That generator is not installed here. See: reelgate plugins")
     if seed is not None and not 0 <= seed < 2**32:

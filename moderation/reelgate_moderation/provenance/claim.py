@@ -25,7 +25,7 @@ reader that finds the mark looks the id up; the mark alone proves nothing.
 """
 
 ACTIONS, SOFT_BINDING, DISCLOSURE = "c2pa.actions.v2", "c2pa.soft-binding", "com.reelgate.disclosure"
-CREATED_LABELS = [ACTIONS, SOFT_BINDING, DISCLOSURE, "c2pa.hash.bmff.v3"]
+CREATED_LABELS = [ACTIONS, SOFT_BINDING, DISCLOSURE, "c2pa.hash.bmff.v3", "c2pa.hash.data"]
 """All assertions are our own statement, none is gathered from elsewhere (section 10.3)."""
 
 _LONGEST = 300  # characters of any text taken over from a manifest, which a stranger may have written
@@ -58,8 +58,8 @@ def reelgate_version() -> str:
         return "source"
 
 
-def definition(claim: Claim) -> dict[str, Any]:
-    """The manifest definition for ``claim``, as the C2PA builder takes it (JSON types only).
+def definition(claim: Claim, media_type: str = "video/mp4") -> dict[str, Any]:
+    """The manifest definition for ``claim`` about a file of ``media_type``, in JSON types, as the C2PA builder takes it.
 
     ``c2pa.created`` carries the digital source type and names the generator (section 18.15), the visible label
     is an edit, ``c2pa.watermarked.bound`` points to the soft binding (section 18.10). ``allActionsIncluded``
@@ -101,7 +101,7 @@ def definition(claim: Claim) -> dict[str, Any]:
         "claim_version": 2,
         "claim_generator_info": [{**us, "specVersion": SPEC_VERSION}],
         "title": claim.title,
-        "format": "video/mp4",
+        "format": media_type,
         "assertions": [
             {"label": ACTIONS, "data": {"actions": actions, "allActionsIncluded": True}},
             {

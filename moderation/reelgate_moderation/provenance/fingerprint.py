@@ -19,6 +19,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from reelgate.errors import BadInput
+from reelgate.media.clip import flattened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,7 @@ def fingerprint_of(clip: Clip, hasher: Hasher) -> Fingerprint:
         if index >= step * MOST:
             break
         if index % step == 0:
-            value, quality = hasher(moment.frame.y)
+            value, quality = hasher(flattened(moment.frame).y)
             if quality >= LEAST_QUALITY:
                 kept.append(value)
     return Fingerprint(tuple(kept))

@@ -1,4 +1,4 @@
-"""Signs a finished MP4 with its claim, and reads the manifest of any file.
+"""Signs a finished MP4 or WebP with its claim, and reads the manifest of any file.
 
 Both happen on this machine alone: no timestamp authority, no revocation look-up, no manifest fetched from
 elsewhere, no thumbnail. The price is stated, not hidden: there is no trusted timestamp, so a reader judges
@@ -64,12 +64,14 @@ class ManifestReport:
     earlier: tuple[str, ...] = ()
 
 
-def sign_mp4(source: BinaryIO, out: BinaryIO, claim: Claim, identity: SigningIdentity) -> SignedManifest:
-    """Copy the MP4 ``source`` to ``out`` with its manifest in a ``uuid`` box before ``moov``.
+def sign(
+    source: BinaryIO, out: BinaryIO, claim: Claim, identity: SigningIdentity, media_type: str = "video/mp4"
+) -> SignedManifest:
+    """Copy ``source``, a ``video/mp4`` or ``image/webp``, to ``out`` with its manifest inside.
 
-    ``out`` is empty and opened for writing and reading (``w+b``); flushing it to disk is the caller's. The
-    order of the other boxes stays as it is, their offsets are mended. Raises :class:`BadInput` when
-    ``source`` is no MP4 or the identity cannot sign.
+    An MP4 gets it in a ``uuid`` box before ``moov``, a WebP in a ``C2PA`` chunk; the order of the other parts stays
+    as it is, their offsets are mended. ``out`` is empty and opened for writing and reading (``w+b``); flushing it to
+    disk is the caller's. Raises :class:`BadInput` when ``source`` is no such file or the identity cannot sign.
     """
     try:
         with (
@@ -77,9 +79,9 @@ def sign_mp4(source: BinaryIO, out: BinaryIO, claim: Claim, identity: SigningIde
             c2pa.Signer.from_info(
                 c2pa.C2paSignerInfo(identity.algorithm, identity.chain_pem, identity.key_pem, None)
             ) as signer,
-            c2pa.Builder(definition(claim), context) as builder,
+            c2pa.Builder(definition(claim, media_type), context) as builder,
         ):
-            manifest = builder.sign(signer, "video/mp4", source, out)
+            manifest = builder.sign(signer, media_type, source, out)
     except c2pa.C2paError as error:
         raise BadInput(f"the file could not be signed: {error}") from error
     return SignedManifest(hashlib.sha256(manifest).hexdigest(), len(manifest), out.seek(0, 2))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reelgate.errors import BadInput
+from reelgate.media.clip import flattened
 from reelgate.words import Detection
-from reelgate_moderation.marks.label import TEXTS, label_score
+from reelgate_moderation.marks.label import CORNER, TAB, TEXTS, Look, label_score
 from reelgate_moderation.marks.payload import DEFAULT_KEY
 from reelgate_moderation.marks.picture import TilePictureMark
 from reelgate_moderation.provenance.report import LabelSeen
@@ -47,20 +48,22 @@ class HouseReader:
         """The label that fits best, looked for where it is drawn, in the mean of a few frames.
 
         The label stands still and the picture moves, so the mean keeps the one and softens the other. A text
-        that the label's alphabet does not hold was never drawn, and is passed over.
+        that the label's alphabet does not hold was never drawn, and is passed over. What is transparent
+        lies on white.
         """
         luma = _mean_luma(clip)
         seen = [
             LabelSeen(score >= FOUND, text if score >= FOUND else "", score)
             for text in dict.fromkeys([*texts, *TEXTS.values()])
-            if (score := _score(luma, text)) is not None
+            for look in (CORNER, TAB)
+            if (score := _score(luma, text, look)) is not None
         ]
         return max(seen, key=lambda one: one.score, default=LabelSeen(False, "", 0.0))
 
 
-def _score(luma: NDArray[np.uint8], text: str) -> float | None:
+def _score(luma: NDArray[np.uint8], text: str, look: Look) -> float | None:
     try:
-        return label_score(luma, text)
+        return label_score(luma, text, look)
     except BadInput:
         return None
 
@@ -70,6 +73,6 @@ def _mean_luma(clip: Clip) -> NDArray[np.uint8]:
     total = np.zeros((clip.height, clip.width), np.float32)
     count = 0
     for moment in islice(clip.open(), 0, FRAMES * (clip.fps // 2 or 1), clip.fps // 2 or 1):
-        total += moment.frame.y
+        total += flattened(moment.frame).y
         count += 1
     return np.rint(total / max(count, 1)).astype(np.uint8)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reelgate.contract import Clip, Moment
+from reelgate.media import loop
 from reelgate.media.clip import black
 from reelgate.media.encode import encode
 from reelgate.media.fit import plan_like
@@ -61,6 +62,9 @@ def warm_up(reader: MarkReader, hasher: Hasher) -> None:
     file = io.BytesIO()
     encode(clip.open(), plan_like(clip.width, clip.height, clip.frames, clip.fps, threads=1), file)
     gather(file, reader, hasher, [], None)
+    sticker = io.BytesIO()
+    loop.encode(clip.open(), loop.LoopPlan(96, 96, 24, 2, 100_000), sticker)
+    gather(sticker, reader, hasher, [], None)
 
 
 @dataclass(frozen=True, slots=True)

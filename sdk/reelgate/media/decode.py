@@ -20,7 +20,7 @@ from reelgate.contract import SAMPLE_RATE, Clip, Frame, Moment
 from reelgate.media.clip import EXACT, frame_of
 from reelgate.media.files import reading
 from reelgate.media.findings import reject
-from reelgate.media.picture import read_picture
+from reelgate.media.picture import frame_times, read_frames, read_picture
 from reelgate.media.sniff import HEAD, MediaKind, sniff
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _LINGER = 0.5
 
 
 def open_clip(source: Path | BinaryIO, *, fps: int | None = None, max_pixels: int = MAX_VIDEO_PIXELS) -> Clip:
-    """The clip in ``source``: MP4 or WebM, or a picture as a single frame.
+    """The clip in ``source``: MP4 or WebM, an animated WebP, GIF or PNG, or a picture as a single frame.
 
     ``fps`` is the rate to read at (frames are repeated or left out by their times); ``None`` takes the
     file's own, rounded. ``open()`` starts again each time, also several at once. A file object must be
@@ -56,7 +56,8 @@ def open_clip(source: Path | BinaryIO, *, fps: int | None = None, max_pixels: in
     """
     kind = _kind(source)
     if not kind.moving:
-        return _still(source, fps or 24)
+        times = frame_times(source)
+        return _still(source, fps or 24) if len(times) == 1 else _animation(source, times, fps)
     with _opened(source, kind, max_pixels) as container:
         stream = container.streams.video[0]
         rate = fps or max(1, min(60, round(stream.average_rate or stream.base_rate or 24)))
@@ -124,6 +125,28 @@ def _still(source: Path | BinaryIO, fps: int) -> Clip:
         yield Moment(read_picture(source), np.zeros((round(SAMPLE_RATE / fps), 2), np.float32))
 
     return Clip(width, height, fps, 1 / fps, moments, silent=True)
+
+
+def _animation(source: Path | BinaryIO, times: list[int], fps: int | None) -> Clip:
+    """A picture that moves, once round, without sound: for each moment the frame on show in its middle."""
+    seconds = sum(times) / 1000
+    if seconds > MAX_SECONDS:
+        raise reject("too_long", f"{seconds:g} seconds long, at most {MAX_SECONDS:g} are taken")
+    rate = fps or max(1, min(60, round(len(times) / seconds)))
+    total = max(1, round(seconds * rate))
+    height, width = read_picture(source).y.shape
+
+    def moments() -> Iterator[Moment]:
+        frames = read_frames(source)
+        frame, ends, shown = next(frames), times[0], 0
+        for index in range(total):
+            while ends <= (index + 0.5) * 1000 / rate and shown + 1 < len(times):
+                frame, shown = next(frames, frame), shown + 1
+                ends += times[shown]
+            samples = round((index + 1) * SAMPLE_RATE / rate) - round(index * SAMPLE_RATE / rate)
+            yield Moment(frame, np.zeros((samples, 2), np.float32))
+
+    return Clip(width, height, rate, total / rate, moments, silent=True)
 
 
 @contextmanager

@@ -58,12 +58,7 @@ def read_picture(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) ->
 
     An odd last row or column is repeated once, since frames have even sizes. Raises ``MediaRejected``.
     """
-    pixels = read_pixels(source, max_pixels)
-    height, width = pixels.shape[:2]
-    pixels = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-    if pixels.shape[2] == 4:
-        return frame_from_rgba(pixels, keep_alpha=True)
-    return frame_from_rgb(pixels)
+    return _frame(read_pixels(source, max_pixels))
 
 
 def read_pixels(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) -> NDArray[np.uint8]:
@@ -83,6 +78,38 @@ def draw_all(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) -> tup
             frame.load()
             count += 1
         return image.width, image.height, count
+
+
+def frame_times(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) -> list[int]:
+    """How long each frame of a picture or animation stands, in milliseconds; one without a time stands for 100."""
+    with _opened(source, max_pixels) as image:
+        if getattr(image, "n_frames", 1) == 1:
+            return [100]
+        times: list[int] = []
+        for frame in ImageSequence.Iterator(image):
+            if len(times) >= MAX_FRAMES:
+                raise reject("too_costly", f"more than {MAX_FRAMES} frames")
+            frame.load()
+            times.append(max(1, round(frame.info.get("duration") or 100)))
+        return times
+
+
+def read_frames(source: Path | BinaryIO, max_pixels: int = MAX_IMAGE_PIXELS) -> Iterator[Frame]:
+    """Every frame of a picture or animation, as it is seen; alpha is kept. Raises ``MediaRejected``."""
+    with _opened(source, max_pixels) as image:
+        for count, frame in enumerate(ImageSequence.Iterator(image)):
+            if count >= MAX_FRAMES:
+                raise reject("too_costly", f"more than {MAX_FRAMES} frames")
+            yield _frame(np.asarray(frame.convert("RGBA" if frame.has_transparency_data else "RGB")))
+
+
+def _frame(pixels: NDArray[np.uint8]) -> Frame:
+    """The frame of a picture of any size."""
+    height, width = pixels.shape[:2]
+    pixels = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    if pixels.shape[2] == 4:
+        return frame_from_rgba(pixels, keep_alpha=True)
+    return frame_from_rgb(pixels)
 
 
 @contextmanager

@@ -287,8 +287,7 @@ def _webp(data: bytes) -> Structure:
             if left + across > canvas[0] or top + down > canvas[1]:
                 raise reject("frame_outside", "a WebP frame that lies outside the picture")
             _size(*canvas, frames)
-            notes.add("animated")
-        elif kind not in (b"ALPH", b"ANIM", b"ICCP"):
+        elif kind not in (b"ALPH", b"ANIM", b"ICCP", b"C2PA"):
             notes.add("metadata")
         at = here + size + (size & 1)
     if canvas is None or not frames:

@@ -25,6 +25,7 @@ class Rendition:
     id: str
     target: str
     mark_id: str
+    media_type: str
     mark_format: str
     strength: int
     label: str
@@ -42,10 +43,22 @@ class Rendition:
 
 
 def plan(
-    session: Session, job: Job, *, target: str, mark_format: str, label: str, size: tuple[int, int], seconds: float
+    session: Session,
+    job: Job,
+    *,
+    target: str,
+    media_type: str,
+    mark: tuple[str, int],
+    label: str,
+    size: tuple[int, int],
+    seconds: float,
 ) -> None:
-    """Plan one rendition with a fresh mark id; unique by the table, in its first half too where it is short."""
+    """Plan one rendition with a fresh mark id; unique by the table, in its first half too where it is short.
+
+    ``mark`` is the format and strength to begin with.
+    """
     mark_id = secrets.token_hex(8)
+    mark_format, strength = mark
     session.add(
         tables.Rendition(
             id=new_id(),
@@ -56,6 +69,8 @@ def plan(
             mark_id=mark_id,
             mark_short=mark_id[:8] if mark_format == "short" else None,
             mark_format=mark_format,
+            strength=strength,
+            media_type=media_type,
             label=label,
             width=size[0],
             height=size[1],
@@ -112,6 +127,7 @@ def _noun(row: tables.Rendition) -> Rendition:
         id=row.id,
         target=row.target,
         mark_id=row.mark_id,
+        media_type=row.media_type,
         mark_format=row.mark_format,
         strength=row.strength,
         label=row.label,

@@ -16,13 +16,12 @@ from reelgate_service.db import effects, jobs, renditions, tables
 from reelgate_service.steps import ending
 from reelgate_service.steps.asker import asker
 from reelgate_service.steps.asking import Asked, Call, ask
+from reelgate_service.steps.forms import form_of
 
 if TYPE_CHECKING:
     from reelgate_service.db.jobs import Job
     from reelgate_service.db.renditions import Rendition
     from reelgate_service.studio import Studio
-
-MEDIA_TYPE = "video/mp4"
 
 
 def deliver(job: Job, studio: Studio) -> Job:
@@ -51,8 +50,8 @@ def deliver(job: Job, studio: Studio) -> Job:
     who = asker(job, studio)
     address = who.address
     parcel = Parcel(
-        name=f"reel-{rendition.mark_id}.mp4",
-        media_type=MEDIA_TYPE,
+        name=form_of(job.kind).file_name(rendition.mark_id),
+        media_type=rendition.media_type,
         size=rendition.size,
         sha256=rendition.sealed_sha,
         caption=say(Phrase.CAPTION, job.language, words=who.words, label=rendition.label)
@@ -114,7 +113,7 @@ def _done(job: Job, studio: Studio, rendition: Rendition, asked: Asked[Receipt] 
     result = {
         "sha256": rendition.sealed_sha,
         "size": rendition.size,
-        "media_type": MEDIA_TYPE,
+        "media_type": rendition.media_type,
         "width": rendition.width,
         "height": rendition.height,
         "seconds": rendition.seconds,

@@ -1,7 +1,7 @@
 """Having a job filmed: ask a generator once, wait for it, and run its footage through the one tee.
 
 The tee reads the stream a single time: frame -> sample for screening -> label -> invisible mark -> encoder,
-into a file that stays in quarantine. Nothing ever holds the frames.
+into a file that stays in quarantine. What differs between a reel and a sticker is in ``forms.py``.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from reelgate.contract import Moment, Ticket
 from reelgate.errors import AnswerLost, GeneratorError, Unavailable
-from reelgate.media import encode, fit
+from reelgate.media.clip import flattened
 from reelgate.words import Kind, Order
-from reelgate_moderation.marks.label import label_blender, label_text
+from reelgate_moderation.marks.label import label_text
 from reelgate_moderation.output.sampler import Sampler
 from reelgate_service.db import effects, jobs, renditions
 from reelgate_service.db.jobs import Parked
@@ -25,6 +25,7 @@ from reelgate_service.points import outside
 from reelgate_service.steps import ending
 from reelgate_service.steps.asker import asker
 from reelgate_service.steps.asking import Asked, Call, ask
+from reelgate_service.steps.forms import STRONGEST, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,25 +33,17 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from reelgate.contract import Clip, Generator
-    from reelgate.media.fit import EncodePlan
     from reelgate_service.db.jobs import Job
     from reelgate_service.db.renditions import Rendition
+    from reelgate_service.steps.forms import Cut
     from reelgate_service.studio import Studio
 
-DEFAULT_SHORT_SIDE = 720
 
-
-def plan_for(job: Job, studio: Studio) -> EncodePlan:
-    """How the file will be encoded: worked backwards from the platform's limits before anything is drawn."""
-    order = job.order
-    facts = studio.generators(job.generator).facts
-    return fit.plan(
-        aspect=(order["aspect"][0], order["aspect"][1]),
-        seconds=float(order["seconds"]),
-        fps=int(order.get("fps", facts.fps)),
-        short_side=int(order.get("short_side", DEFAULT_SHORT_SIDE)),
-        targets=[] if job.platform == "api" else [studio.platforms(job.platform, job.app).facts.limits],
-    )
+def cut_for(job: Job, studio: Studio) -> Cut:
+    """How the file will be made: worked backwards from the platform's limits before anything is drawn."""
+    form = form_of(job.kind)
+    targets = [] if job.platform == "api" else [form.limits(studio.platforms(job.platform, job.app).facts)]
+    return form.cut(job.order, studio.generators(job.generator).facts, targets)
 
 
 def submit(job: Job, studio: Studio) -> Job:
@@ -112,12 +105,12 @@ def film(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
         return _refused_by_generator(job, studio, error)
     cents = effect.cents if progress.charged_cents is None else progress.charged_cents
     rendition = renditions.of(studio.db, job)
-    plan = plan_for(job, studio)
+    cut = cut_for(job, studio)
     studio.settings.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sampler = Sampler(fps=plan.fps, duration=plan.seconds)
+    sampler = Sampler(fps=cut.fps, duration=cut.seconds)
     with tempfile.TemporaryFile(dir=studio.settings.spool) as file:
-        moments = _tee(footage.clip, sampler, rendition, studio)
-        encoded = encode.encode(moments, plan, file, on_progress=tell)
+        moments = _tee(footage.clip, cut, sampler, rendition, studio)
+        encoded = cut.write(moments, rendition.strength, file, tell)
         file.seek(0)
         sha256 = outside("quarantine.put", lambda: studio.store.put("quarantine", file))
     samples = sampler.to_bytes()
@@ -148,18 +141,18 @@ def film(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
     )
 
 
-def _tee(clip: Clip, sampler: Sampler, rendition: Rendition, studio: Studio) -> Iterator[Moment]:
-    label = label_blender(clip.width, clip.height, rendition.label)
+def _tee(clip: Clip, cut: Cut, sampler: Sampler, rendition: Rendition, studio: Studio) -> Iterator[Moment]:
+    dressed = cut.dresser(rendition.label)
     embed = studio.picture_mark.embedder(
-        clip.width, clip.height, rendition.mark_id, rendition.mark_format, rendition.strength
+        clip.width, clip.height, rendition.mark_id, rendition.mark_format, min(rendition.strength, STRONGEST)
     )
     for index, moment in enumerate(clip.open()):
-        sampler.offer(index, moment)
-        yield Moment(embed(label(moment.frame)), moment.sound)
+        sampler.offer(index, Moment(flattened(moment.frame), moment.sound))
+        yield Moment(embed(dressed(moment.frame)), moment.sound)
 
 
 def _intend(job: Job, studio: Studio, generator: Generator) -> Job:
-    plan = plan_for(job, studio)
+    form, cut = form_of(job.kind), cut_for(job, studio)
     request_hash = hashlib.sha256(json.dumps(dict(job.order), sort_keys=True).encode()).hexdigest()
 
     def rows(session: Session, now: int) -> None:
@@ -168,10 +161,11 @@ def _intend(job: Job, studio: Studio, generator: Generator) -> Job:
             session,
             job,
             target=job.platform,
-            mark_format="full",
+            media_type=form.media_type,
+            mark=form.ladder[0],
             label=label_text(generator.facts.source_type),
-            size=(plan.width, plan.height),
-            seconds=plan.seconds,
+            size=(cut.width, cut.height),
+            seconds=cut.seconds,
         )
 
     return jobs.move(
@@ -186,14 +180,14 @@ def _intend(job: Job, studio: Studio, generator: Generator) -> Job:
 
 
 def _order(job: Job, studio: Studio) -> Order:
-    plan = plan_for(job, studio)
+    cut = cut_for(job, studio)
     return Order(
         kind=Kind(job.kind),
         text=asker(job, studio).words,
-        seconds=plan.seconds,
-        width=plan.width,
-        height=plan.height,
-        fps=plan.fps,
+        seconds=cut.seconds,
+        width=cut.width,
+        height=cut.height,
+        fps=cut.fps,
         seed=int(job.order["seed"]),
         variation=int(job.order.get("variation", 0)),
     )

@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reelgate.errors import MarkFailed
-from reelgate.media import boxes, decode
+from reelgate.media import decode
 from reelgate.words import Claim, MarkFormat
 from reelgate_moderation.hashes.pdq import pdq
 from reelgate_moderation.provenance.fingerprint import fingerprint_of
-from reelgate_moderation.provenance.manifest import read_manifest, sign_mp4
+from reelgate_moderation.provenance.manifest import read_manifest, sign
 from reelgate_service.db import jobs, renditions
 from reelgate_service.points import outside
 from reelgate_service.steps import ending
-from reelgate_service.steps.filming import plan_for
+from reelgate_service.steps.filming import cut_for
+from reelgate_service.steps.forms import form_of
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -25,17 +26,11 @@ if TYPE_CHECKING:
     from reelgate.words import Detection
     from reelgate_service.db.jobs import Job
     from reelgate_service.db.renditions import Rendition
+    from reelgate_service.steps.forms import Rung
     from reelgate_service.studio import Studio
 
 PRESENCE_P = 1e-6
 """The chance of a false alarm below which a mark counts as present in our own read-back."""
-
-FIRM_P = 1e-60
-"""Above this chance the mark reads here but might not after an app has compressed and shrunk the file: a picture
-that hides it so well (dense texture in fast motion) is filmed again with a stronger one. Measured by bench.marks."""
-
-LADDER: tuple[tuple[str, int], ...] = (("full", 0), ("full", 1), ("full", 2), ("short", 2))
-"""What is tried when a mark does not read back, in order; after the last a person decides."""
 
 
 def mark(job: Job, studio: Studio) -> Job:
@@ -44,11 +39,12 @@ def mark(job: Job, studio: Studio) -> Job:
         return job
     rendition = renditions.of(studio.db, job)
     with studio.store.open("quarantine", rendition.quarantine_sha) as file:
-        boxes.prove(boxes.read(file), plan_for(job, studio))
+        cut_for(job, studio).prove(file, rendition.strength)
         file.seek(0)
         detection = studio.picture_mark.detect(decode.open_clip(file))
-    step = _next_step(rendition)
-    thin = detection.p_value > FIRM_P and step is not None and step[0] == rendition.mark_format
+    form = form_of(job.kind)
+    step = _next_step(rendition, form.ladder)
+    thin = detection.p_value > form.firm_p and step is not None and step[0] == rendition.mark_format
     if thin or not _proven(detection, rendition):
         return _film_stronger(job, studio, rendition, step)
     return jobs.move(
@@ -77,11 +73,12 @@ def publish(job: Job, studio: Studio) -> Job:
         generator_version=facts.version,
         label=rendition.label,
         created=datetime.fromtimestamp(studio.db.time() / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        title=form_of(job.kind).title,
         training_data=facts.training_data,
     )
     with tempfile.TemporaryFile(dir=studio.settings.spool) as signed:
         with studio.store.open("quarantine", rendition.quarantine_sha) as source:
-            manifest = sign_mp4(source, signed, claim, studio.identity)
+            manifest = sign(source, signed, claim, studio.identity, rendition.media_type)
         size = signed.seek(0, 2)
         _prove_signed(signed, claim)
         prints = fingerprint_of(decode.open_clip(signed), pdq).text
@@ -128,13 +125,13 @@ def _proven(detection: Detection, rendition: Rendition) -> bool:
     return detection.payload == rendition.mark_id
 
 
-def _next_step(rendition: Rendition) -> tuple[str, int] | None:
+def _next_step(rendition: Rendition, ladder: tuple[Rung, ...]) -> Rung | None:
     """The format and strength to try after the rendition's own; ``None`` at the ladder's end."""
-    step = LADDER.index((rendition.mark_format, rendition.strength)) + 1
-    return LADDER[step] if step < len(LADDER) else None
+    step = ladder.index((rendition.mark_format, rendition.strength)) + 1
+    return ladder[step] if step < len(ladder) else None
 
 
-def _film_stronger(job: Job, studio: Studio, rendition: Rendition, step: tuple[str, int] | None) -> Job:
+def _film_stronger(job: Job, studio: Studio, rendition: Rendition, step: Rung | None) -> Job:
     """One step up the ladder, back to the tee; at its end a person decides. Never on unmarked."""
     if step is None:
         return ending.hold(job, studio, "fault", "the mark does not read back")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
-from reelgate.errors import BadInput, NotOffered
+from reelgate.errors import BadInput, BodyInvalid, NotOffered
 from reelgate_service import ordering
 from reelgate_service.db import inbox, jobs, queries
 from reelgate_service.db.states import ENDED, PUBLIC, WAITING_FOR_A_PERSON
@@ -23,34 +23,102 @@ routes = Blueprint("reels", __name__)
 
 POLL_AFTER_S = 2
 
+_SEED = Field("seed", "integer", "Same seed, same pictures: 0 to 4294967295. Chosen for you when left out.")
+_GENERATOR = Field("generator", "string", "Which generator films it; the storyboard when left out.")
+_FOR_WHOM = (
+    Field("surface", "string", "Where it will be seen; the policy may differ.", enum=ordering.SURFACES),
+    Field("language", "string", "The language of messages to the member.", enum=ordering.LANGUAGES),
+)
+_PARENT = Field("parent", "string", "A job of yours that this is made from: its words count where none are given.")
+_VARIATION = Field(
+    "variation",
+    "integer",
+    "The same idea filmed differently, 0 to 65535. With a parent and no seed, its seed is kept.",
+    example=1,
+)
+
 REEL = Body(
     "Reel",
     (
-        Field("prompt", "string", "What to film, up to 2,000 characters.", True, example="a baby hippo swimming"),
+        Field(
+            "prompt",
+            "string",
+            "What to film, up to 2,000 characters. Needed unless there is a parent.",
+            example="a baby hippo swimming",
+        ),
         Field("seconds", "number", "Length from 1 to 16 seconds; 8 when left out.", example=8),
         Field("aspect", "string", "Shape of the picture: 9:16, 1:1 or 16:9; 9:16 when left out.", example="9:16"),
-        Field("seed", "integer", "Same seed, same reel: 0 to 4294967295. Chosen for you when left out."),
-        Field("generator", "string", "Which generator films it; the storyboard when left out."),
-        Field("surface", "string", "Where it will be seen; the policy may differ.", enum=ordering.SURFACES),
-        Field("language", "string", "The language of messages to the member.", enum=ordering.LANGUAGES),
+        _SEED,
+        _GENERATOR,
+        *_FOR_WHOM,
+        _PARENT,
+        _VARIATION,
     ),
 )
 
+STICKER = Body(
+    "Sticker",
+    (
+        Field(
+            "prompt",
+            "string",
+            "Who or what to draw, up to 2,000 characters. Needed unless there is a parent.",
+            example="a baby hippo waving",
+        ),
+        Field("seconds", "number", "Length of the loop from 1 to 3 seconds; 2.4 when left out.", example=2.4),
+        _SEED,
+        _GENERATOR,
+        *_FOR_WHOM,
+        _PARENT,
+        _VARIATION,
+    ),
+)
+
+_REFUSALS = (400, 401, 404, 409, 422, 429, 503, 507)
+
 
 @routes.post("/v1/reels")
-@openapi.says(
-    "Ask for a reel", body=REEL, answers={202: "Job"}, errors=(400, 401, 409, 422, 429, 503, 507), once=True
-)
+@openapi.says("Ask for a reel", body=REEL, answers={202: "Job"}, errors=_REFUSALS, once=True)
 def make_reel() -> Response:
     """Accept the request durably, then answer 202 with where to look."""
+    return _make("reel", REEL)
+
+
+@routes.post("/v1/stickers")
+@openapi.says(
+    "Ask for a sticker: an animated WebP that loops", body=STICKER, answers={202: "Job"}, errors=_REFUSALS, once=True
+)
+def make_sticker() -> Response:
+    """Accept the request durably, then answer 202 with where to look."""
+    return _make("sticker", STICKER)
+
+
+@routes.post("/v1/edits")
+def not_in_this_version() -> Response:
+    """An address of the API whose work this version does not do yet: a clear answer instead of a 404."""
+    who()
+    says = "Reels and stickers can be made in this version: POST /v1/reels or /v1/stickers."
+    raise NotOffered(f"{request.path} is not offered.", says=says)
+
+
+def _make(kind: str, form: Body) -> Response:
     asking = who()
     here = parts()
-    body = REEL.parse(request.get_data())
+    body = form.parse(request.get_data())
     need_room(here.settings)
+    if body.get("parent"):
+        with here.db.read() as session:
+            before = ordering.again(session, here.vault, asking.tenant_id, body["parent"])
+        body.setdefault("prompt", before.words)
+        if "variation" in body:
+            body.setdefault("seed", before.seed)
+    if "prompt" not in body:
+        raise BodyInvalid("prompt is missing.", says="The field 'prompt' is missing.")
     asked = ordering.make(
         tenant_id=asking.tenant_id,
         platform="api",
         app=asking.tenant_id,
+        kind=kind,
         text=body.pop("prompt"),
         once_key=once_key(),
         **body,
@@ -68,15 +136,6 @@ def make_reel() -> Response:
     if not accepted.fresh:
         response.headers["Idempotency-Replayed"] = "true"
     return response
-
-
-@routes.post("/v1/stickers")
-@routes.post("/v1/edits")
-def not_in_this_version() -> Response:
-    """Two addresses of the API whose work this version does not do yet: a clear answer instead of a 404."""
-    who()
-    says = "Only reels can be made in this version: POST /v1/reels."
-    raise NotOffered(f"{request.path} is not offered.", says=says)
 
 
 @routes.get("/v1/jobs")

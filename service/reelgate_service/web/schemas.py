@@ -84,7 +84,7 @@ SCHEMAS: dict[str, Any] = {
     "Job": _object(
         {
             "id": _TEXT,
-            "kind": {"type": "string", "enum": [Kind.REEL.value, Kind.VERIFY.value]},
+            "kind": {"type": "string", "enum": [kind.value for kind in Kind]},
             "stage": {"type": "string", "enum": [stage.value for stage in Stage]},
             "created_at": _TIME,
             "updated_at": _TIME,

@@ -15,7 +15,7 @@ from reelgate.media.clip import video_frame
 from reelgate.words import Claim, MarkFormat, SourceType
 from reelgate_moderation.marks.picture import TilePictureMark
 from reelgate_moderation.provenance.certificate import ensure_development_certificate
-from reelgate_moderation.provenance.manifest import sign_mp4
+from reelgate_moderation.provenance.manifest import sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,7 @@ def claim() -> Claim:
 @pytest.fixture(scope="session")
 def signed(plain: bytes, identity: SigningIdentity, claim: Claim) -> bytes:
     out = io.BytesIO()
-    sign_mp4(io.BytesIO(plain), out, claim, identity)
+    sign(io.BytesIO(plain), out, claim, identity)
     return out.getvalue()
 
 

@@ -27,7 +27,7 @@ from reelgate.words import SourceType
 from reelgate_moderation.provenance.certificate import make_development_pair
 from reelgate_moderation.provenance.claim import definition
 from reelgate_moderation.provenance.identity import identity_from_pem
-from reelgate_moderation.provenance.manifest import NOT_FETCHED, UNTRUSTED, read_manifest, sign_mp4
+from reelgate_moderation.provenance.manifest import NOT_FETCHED, UNTRUSTED, read_manifest, sign
 
 if TYPE_CHECKING:
     from reelgate.words import Claim
@@ -65,7 +65,7 @@ def test_what_the_manifest_says_is_what_was_claimed(signed: bytes, claim: Claim,
 
 def test_trained_pictures_say_so(plain: bytes, claim: Claim, identity: SigningIdentity) -> None:
     out = io.BytesIO()
-    sign_mp4(io.BytesIO(plain), out, replace(claim, source_type=SourceType.TRAINED), identity)
+    sign(io.BytesIO(plain), out, replace(claim, source_type=SourceType.TRAINED), identity)
     said = read_manifest(out).said
     assert said.source_type == "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
@@ -94,7 +94,7 @@ def test_moov_stays_first_and_every_frame_stays_the_same(signed: bytes, plain: b
 
 def test_the_receipt_matches_the_file(plain: bytes, claim: Claim, identity: SigningIdentity) -> None:
     out = io.BytesIO()
-    receipt = sign_mp4(io.BytesIO(plain), out, claim, identity)
+    receipt = sign(io.BytesIO(plain), out, claim, identity)
     assert receipt.size == len(out.getvalue())
     at = out.getvalue().index(b"jumb") - 4
     store = out.getvalue()[at : at + receipt.manifest_size]
@@ -130,7 +130,7 @@ def test_another_reelgates_signature_is_valid_but_not_own(
     plain: bytes, claim: Claim, identity: SigningIdentity, now: float
 ) -> None:
     out = io.BytesIO()
-    sign_mp4(io.BytesIO(plain), out, claim, identity_from_pem(*make_development_pair(now)))
+    sign(io.BytesIO(plain), out, claim, identity_from_pem(*make_development_pair(now)))
     report = read_manifest(out, own=[identity.chain_pem])
     assert (report.valid, report.own, report.trusted) == (True, False, False)
     assert report.failures == (UNTRUSTED,)
@@ -173,7 +173,7 @@ def test_a_certificate_that_has_ended_or_not_begun_signs_nothing(
     plain: bytes, claim: Claim, now: float, days: int
 ) -> None:
     with pytest.raises(BadInput, match="valid at time of signing"):
-        sign_mp4(
+        sign(
             io.BytesIO(plain), io.BytesIO(), claim, identity_from_pem(*make_development_pair(now + days * 86_400))
         )
 
@@ -185,7 +185,7 @@ def test_the_houses_own_encode_stays_what_was_planned(claim: Claim, identity: Si
     moments = (Moment(black(128, 128), np.zeros((2000, 2), np.float32)) for _ in range(frames))
     made, out = io.BytesIO(), io.BytesIO()
     encode(moments, plan, made)
-    sign_mp4(made, out, claim, identity)
+    sign(made, out, claim, identity)
     before, after = media_boxes.read(made), media_boxes.read(out)
     media_boxes.prove(after, plan)
     assert (before.c2pa, after.c2pa, after.moov_first) == (False, True, True)
@@ -194,7 +194,7 @@ def test_the_houses_own_encode_stays_what_was_planned(claim: Claim, identity: Si
 
 def test_what_is_no_mp4_cannot_be_signed(claim: Claim, identity: SigningIdentity) -> None:
     with pytest.raises(BadInput):
-        sign_mp4(io.BytesIO(b"no video"), io.BytesIO(), claim, identity)
+        sign(io.BytesIO(b"no video"), io.BytesIO(), claim, identity)
 
 
 def test_a_manifest_kept_elsewhere_is_never_fetched(plain: bytes, claim: Claim, identity: SigningIdentity) -> None:
@@ -242,5 +242,5 @@ def test_signing_and_reading_work_without_a_network(
 
     monkeypatch.setattr(socket, "socket", refuse)
     out = io.BytesIO()
-    sign_mp4(io.BytesIO(plain), out, claim, identity)
+    sign(io.BytesIO(plain), out, claim, identity)
     assert read_manifest(out).valid

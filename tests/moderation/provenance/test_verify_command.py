@@ -16,7 +16,7 @@ import pytest
 from reelgate.errors import BadInput
 from reelgate.words import Claim, MarkFormat, SourceType
 from reelgate_moderation.provenance.command import verify_command
-from reelgate_moderation.provenance.manifest import sign_mp4
+from reelgate_moderation.provenance.manifest import sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ def reel(
     path = tmp_path_factory.mktemp("command") / "reel.mp4"
     claim = Claim(MARK, MarkFormat.FULL, SourceType.ALGORITHMIC, "storyboard", "1", "label", "2026-11-20T10:00:00Z")
     with reel_maker(seed=5, mark=MARK).open("rb") as source, path.open("w+b") as out:
-        sign_mp4(source, out, claim, identity)
+        sign(source, out, claim, identity)
     return path
 
 
