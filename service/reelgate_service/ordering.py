@@ -24,7 +24,7 @@ from reelgate.errors import (
     SecondsOutOfRange,
 )
 from reelgate_integrations import catalog
-from reelgate_service.db import queries
+from reelgate_service.db import queries, records
 from reelgate_service.db.inbox import Acceptance
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def check_aspect(aspect: str, kind: str = "reel") -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What an earlier job leaves to one that is made from it."""
+    """What an earlier job leaves to one that is made from it; the words of a chat's member it does not leave."""
 
-    words: str = field(repr=False)
+    words: str | None = field(repr=False)
     seed: int
     generator: str
 
@@ -106,8 +106,7 @@ def again(session: Session, vault: Vault, tenant_id: str, parent: str) -> Again:
     row = queries.job_row(session, tenant_id, parent)
     if row.kind not in OFFERS or row.sealed is None:
         raise NotFound("Nothing can be made from that job.", says="There is no job by that name.")
-    words = json.loads(vault.open(row.sealed, tenant_id, "jobs", "sealed", row.id))["words"]
-    return Again(words, int(json.loads(row.order)["seed"]), row.generator)
+    return Again(records.own_words(row, vault), int(json.loads(row.order)["seed"]), row.generator)
 
 
 def make(

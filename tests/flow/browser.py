@@ -126,7 +126,8 @@ def until(page: Page, expression: str, patience_ms: int = PATIENCE_MS) -> Any:
 def plays(page: Page, which: str = "video") -> None:
     """Wait until the video that the selector ``which`` finds shows moving pictures."""
     page.locator(which).wait_for()
-    until(page, f"(v => v.readyState >= 2 && !v.paused && v.currentTime > 0.2)(document.querySelector({which!r}))")
+    moving = "v => v && v.readyState >= 2 && !v.paused && v.currentTime > 0.2"
+    until(page, f"({moving})(document.querySelector({which!r}))")
 
 
 def axe(page: Page) -> list[str]:

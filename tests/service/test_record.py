@@ -159,6 +159,8 @@ def test_what_a_member_wrote_in_a_chat_stays_in_the_chat(made: Web, reel: str) -
         asked_by(platform, owner)
         assert record(made, reel)["asked"]["prompt"] is None
         assert WORDS not in made.call("GET", "/v1/records").text
+        again: Any = made.call("POST", "/v1/stickers", json={"parent": reel})
+        assert (again.status_code, again.json["detail"]) == (400, "The field 'prompt' is missing.")
     asked_by("api", "")
     assert record(made, reel)["asked"]["prompt"] == WORDS
 

@@ -21,15 +21,20 @@ _OWN = {"api", "folder"}
 """Platforms on which the tenant itself asked. What a member wrote in a chat stays between them and the chat."""
 
 
+def own_words(row: tables.Job, vault: Vault) -> str | None:
+    """The words that the tenant itself asked with; ``None`` where they are a member's of a chat, or were erased."""
+    if row.sealed is None or row.owner or row.platform not in _OWN:
+        return None
+    words: str = json.loads(vault.open(row.sealed, row.tenant_id, "jobs", "sealed", row.id))["words"]
+    return words
+
+
 def asked(row: tables.Job, vault: Vault) -> dict[str, Any]:
-    """What was asked for. ``prompt`` is ``None`` where the words are a member's of a chat, or were erased."""
+    """What was asked for. ``prompt`` is ``None`` where there are no words to be told."""
     order = json.loads(row.order)
-    prompt = None
-    if row.sealed is not None and row.platform in _OWN and not row.owner:
-        prompt = json.loads(vault.open(row.sealed, row.tenant_id, "jobs", "sealed", row.id))["words"]
     width, height = order["aspect"]
     return {
-        "prompt": prompt,
+        "prompt": own_words(row, vault),
         "seconds": order["seconds"],
         "aspect": f"{width}:{height}",
         "seed": order["seed"],

@@ -109,7 +109,8 @@ def _make(kind: str, form: Body) -> Response:
     if body.get("parent"):
         with here.db.read() as session:
             before = ordering.again(session, here.vault, asking.tenant_id, body["parent"])
-        body.setdefault("prompt", before.words)
+        if before.words is not None:
+            body.setdefault("prompt", before.words)
         if "variation" in body:
             body.setdefault("seed", before.seed)
     if "prompt" not in body:

@@ -176,8 +176,9 @@ function showMade(record) {
   };
   acts.append(el("a", { class: "button go", href: job.result.url, download: "", text: "Download" }));
   act("Remix", () => doors.remix(record));
-  act("Vary", (button) => again(button, isSticker ? "/v1/stickers" : "/v1/reels", variant(record)));
-  if (!isSticker) act("Make a sticker", (button) => again(button, "/v1/stickers", { parent: job.id }));
+  // What a member wrote in a chat stays there, so that nothing is made from those words here.
+  if (asked.prompt !== null) act("Vary", (button) => again(button, isSticker ? "/v1/stickers" : "/v1/reels", variant(record)));
+  if (asked.prompt !== null && !isSticker) act("Make a sticker", (button) => again(button, "/v1/stickers", { parent: job.id }));
 
   const screen = isSticker ? sticker(record) : reel(record);
   stage.replaceChildren(
@@ -190,8 +191,7 @@ function showMade(record) {
 
 function variant(record) {
   const { asked, job } = record;
-  const body = { parent: job.id, seed: asked.seed, variation: 1 + Math.floor(Math.random() * 65534) };
-  if (asked.prompt !== null) body.prompt = asked.prompt;
+  const body = { parent: job.id, prompt: asked.prompt, seed: asked.seed, variation: 1 + Math.floor(Math.random() * 65534) };
   return job.kind === "sticker" ? body : { ...body, seconds: asked.seconds, aspect: asked.aspect };
 }
 
