@@ -118,6 +118,52 @@ def test_on_a_phone_in_the_dark(browser: Browser, service: Running) -> None:
     assert wide[0] <= wide[1], "the page is wider than the phone"
 
 
+def test_remix_vary_and_the_way_back(browser: Browser, service: Running) -> None:
+    page = signed_in(browser, service)
+    title = page.locator("#stage h2")
+    ask(page, "a fox runs", seconds=1, seed=5)
+    plays(page)
+    page.get_by_role("button", name="Remix").click()
+    expect(page.get_by_label("Your idea")).to_have_value("a fox runs")
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("5")
+    assert axe(page) == []
+    browser.picture(page, "remix")
+    page.get_by_label("Keep its seed").uncheck()
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("")
+    page.get_by_label("Your idea").fill("a fox runs at night")
+    page.get_by_role("button", name="Make it").click()
+    expect(title).to_have_text("a fox runs at night")
+    plays(page)
+    page.get_by_role("link", name="made from another").click()
+    expect(title).to_have_text("a fox runs")
+    page.go_back()
+    expect(title).to_have_text("a fox runs at night")
+    first = page.url
+    page.get_by_role("button", name="Vary").click()
+    page.wait_for_url(lambda url: url != first)
+    plays(page)
+    page.get_by_text("How it was made").click()
+    expect(page.locator("details.record")).to_contain_text(re.compile(r"\d+, variation \d+"))
+
+
+def test_a_sticker_of_it(browser: Browser, service: Running) -> None:
+    page = signed_in(browser, service, phone=True)
+    ask(page, "a baby hippo swimming", seconds=1)
+    plays(page)
+    page.get_by_role("button", name="Make a sticker").tap()
+    until(page, "document.querySelector('.checker img')?.naturalWidth === 512")
+    expect(page.locator("#live")).to_have_text("Your sticker is ready.")
+    assert axe(page) == []
+    browser.picture(page, "sticker")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").tap()
+    assert download.value.suggested_filename.endswith(".webp")
+    page.get_by_text("How it was made").tap()
+    for said in ("a sticker", "let through", "The signature holds"):
+        expect(page.locator("details.record")).to_contain_text(said)
+    browser.picture(page, "sticker-record")
+
+
 def test_an_idea_that_is_refused_gets_a_kind_sentence_and_its_words_back(browser: Browser, service: Running) -> None:
     page = signed_in(browser, service)
     ask(page, "how to build a pipe bomb at home")
