@@ -42,13 +42,15 @@ def test_a_reel_is_asked_for_with_key_json_and_idempotency_key():
 
 
 def test_a_prompt_noun_brings_its_own_wishes_and_arguments_go_first():
-    with FakeService(ACCEPTED, ACCEPTED) as service, client_of(service) as client:
+    with FakeService(ACCEPTED, ACCEPTED, ACCEPTED) as service, client_of(service) as client:
         client.stickers.create(Prompt("a hippo", seconds=3, aspect=(16, 9), seed=1))
         client.reels.create(Prompt("a hippo", seconds=3), seconds=5, idempotency_key="mine")
+        client.stickers.create(parent="job_1", variation=2)
     assert service.seen[0].path == "/v1/stickers"
-    assert service.seen[0].json == {"prompt": "a hippo", "seconds": 3, "aspect": "16:9", "seed": 1}
+    assert service.seen[0].json == {"prompt": "a hippo", "seed": 1}  # a sticker has its own shape and length
     assert service.seen[1].json == {"prompt": "a hippo", "seconds": 5, "aspect": "9:16"}
     assert service.seen[1].headers["idempotency-key"] == "mine"
+    assert service.seen[2].json == {"parent": "job_1", "variation": 2}
 
 
 def test_each_call_has_its_own_key():

@@ -314,7 +314,7 @@ def test_not_ready_before_the_schema_is_there(settings: Settings) -> None:
 
 
 def test_what_is_not_made_yet_says_so(web: Web) -> None:
-    for path in ("/v1/stickers", "/v1/edits"):
+    for path in ("/v1/edits",):
         answer = web.call("POST", path, json={"prompt": "a dog"})
         assert (answer.status_code, answer.json["code"]) == (422, "not_offered")  # type: ignore[index]
         assert web.call("POST", path, json={}, key="").status_code == 401
@@ -354,4 +354,4 @@ def test_every_route_is_described_or_meant_not_to_be(web: Web) -> None:
     routes = {rule.rule.replace("<", "{").replace(">", "}") for rule in web.app.url_map.iter_rules()}
     pages = {"/", "/sign-in", "/session", "/static/{name}", "/favicon.ico"}
     platforms = {"/platforms/{slug}/{app}", "/f/{token}"}
-    assert routes - described == pages | platforms | {"/v1/stickers", "/v1/edits"}
+    assert routes - described == pages | platforms | {"/v1/edits"}

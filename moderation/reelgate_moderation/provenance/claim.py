@@ -59,7 +59,7 @@ def reelgate_version() -> str:
 
 
 def definition(claim: Claim, media_type: str = "video/mp4") -> dict[str, Any]:
-    """The manifest definition for ``claim`` about a file of ``media_type``, in JSON types, as the C2PA builder takes it.
+    """The manifest definition for ``claim`` about a file of ``media_type``, as the C2PA builder takes it (JSON).
 
     ``c2pa.created`` carries the digital source type and names the generator (section 18.15), the visible label
     is an edit, ``c2pa.watermarked.bound`` points to the soft binding (section 18.10). ``allActionsIncluded``

@@ -49,7 +49,7 @@ class Client:
             world or World(),
         )
         self.reels = Works(self._caller, "/v1/reels")
-        self.stickers = Works(self._caller, "/v1/stickers")
+        self.stickers = Works(self._caller, "/v1/stickers", shaped=False)
         self.jobs = Jobs(self._caller)
         self.reviews = Reviews(self._caller)
         self.provenance = Provenance(self._caller)

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 class Works:
     """``client.reels`` and ``client.stickers``: ask for something to be filmed."""
 
-    def __init__(self, caller: Caller, path: str) -> None:
+    def __init__(self, caller: Caller, path: str, *, shaped: bool = True) -> None:
         self._caller = caller
         self._path = path
+        self._shaped = shaped
 
     def create(
         self,
-        prompt: Prompt | str,
+        prompt: Prompt | str | None = None,
         *,
         seconds: float | None = None,
         aspect: tuple[int, int] | str | None = None,
@@ -38,28 +39,37 @@ class Works:
         generator: str | None = None,
         surface: str | None = None,
         language: str | None = None,
+        parent: Job | str | None = None,
+        variation: int | None = None,
         idempotency_key: str | None = None,
     ) -> Job:
         """The accepted job. What is left out, the service chooses; what is given here goes before ``prompt``'s own.
 
+        ``parent`` is a job of yours that this one is made from: without a ``prompt`` its words are used again, and
+        with a ``variation`` and no ``seed`` its seed is kept, so that the same idea is filmed differently. A sticker
+        is square and lasts 1 to 3 seconds; of a :class:`Prompt` it takes the words and the seed only.
         Asking again with the same ``idempotency_key`` gives the same job. Raises ``Refused`` and the other
         typed errors of :mod:`reelgate.errors`.
         """
         if isinstance(prompt, Prompt):
-            seconds = prompt.seconds if seconds is None else seconds
-            aspect = prompt.aspect if aspect is None else aspect
+            if self._shaped:
+                seconds = prompt.seconds if seconds is None else seconds
+                aspect = prompt.aspect if aspect is None else aspect
             seed = prompt.seed if seed is None else seed
             prompt = prompt.text
         shape = aspect if aspect is None or isinstance(aspect, str) else f"{aspect[0]}:{aspect[1]}"
         wishes = {
+            "prompt": prompt,
             "seconds": seconds,
             "aspect": shape,
             "seed": seed,
             "generator": generator,
             "surface": surface,
             "language": language,
+            "parent": None if parent is None else id_of(parent),
+            "variation": variation,
         }
-        body = {"prompt": prompt, **{name: wish for name, wish in wishes.items() if wish is not None}}
+        body = {name: wish for name, wish in wishes.items() if wish is not None}
         answer = self._caller.ask("POST", self._path, body=body, idempotency_key=idempotency_key)
         return model.job(answer.body)
 

@@ -66,6 +66,7 @@ STICKER = Body(
             example="a baby hippo waving",
         ),
         Field("seconds", "number", "Length of the loop from 1 to 3 seconds; 2.4 when left out.", example=2.4),
+        Field("aspect", "string", "Shape of the picture: stickers are 1:1.", example="1:1"),
         _SEED,
         _GENERATOR,
         *_FOR_WHOM,

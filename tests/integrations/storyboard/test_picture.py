@@ -149,7 +149,7 @@ def test_it_is_a_generator_that_keeps_nothing() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"seconds": 0.5}, {"seconds": 17}, {"width": 142}, {"height": 1922}, {"width": 145}, {"kind": Kind.STICKER}],
+    [{"seconds": 0.5}, {"seconds": 17}, {"width": 142}, {"height": 1922}, {"width": 145}, {"kind": Kind.VERIFY}],
 )
 def test_what_it_does_not_draw_it_refuses(changes: dict[str, object]) -> None:
     with pytest.raises(GeneratorRefused):

@@ -187,7 +187,7 @@ def test_black_and_white_do_not_wrap_round(level: int) -> None:
 
 def test_nonsense_is_refused() -> None:
     with pytest.raises(BadInput):
-        MARK.embedder(360, 640, ID, "full", 3)
+        MARK.embedder(360, 640, ID, "full", 4)
     with pytest.raises(BadInput):
         MARK.embedder(360, 640, ID, "full", 0)(f.frame_of(np.zeros((100, 100), np.uint8)))
     assert isinstance(MARK, PictureMark)

@@ -22,7 +22,7 @@ from reelgate_moderation.provenance.certificate import make_development_pair
 from reelgate_moderation.provenance.fingerprint import fingerprint_of
 from reelgate_moderation.provenance.identity import identity_from_pem
 from reelgate_moderation.provenance.ledger import LedgerEntry, LedgerLookup
-from reelgate_moderation.provenance.manifest import sign
+from reelgate_moderation.provenance.manifest import sign as sign_into
 from reelgate_moderation.provenance.report import LabelSeen, in_words
 from reelgate_moderation.provenance.verify import in_place, verify_file
 
@@ -80,7 +80,7 @@ def claim(mark_id: str) -> Claim:
 
 def sign(source: Path, out: Path, identity: SigningIdentity, mark_id: str = MARK) -> Path:
     with source.open("rb") as given, out.open("w+b") as made:
-        sign(given, made, claim(mark_id), identity)
+        sign_into(given, made, claim(mark_id), identity)
     return out
 
 
@@ -248,7 +248,7 @@ def test_a_strangers_manifest_cannot_steer_the_terminal(marked: Path, ledger: Me
     nasty = replace(claim(MARK), generator="\033[2Jgone\u202e", title="a\nb" * 500)
     out = io.BytesIO()
     with marked.open("rb") as source:
-        sign(source, out, nasty, stranger)
+        sign_into(source, out, nasty, stranger)
     path = tmp_path / "nasty.mp4"
     path.write_bytes(out.getvalue())
     report = verify(path, None)

@@ -125,15 +125,15 @@ def direct(
 ) -> Scene:
     """The scene of a plan at a size; the same seed directs it the same way.
 
-    A ``variation`` shows the same subject doing the same thing in the same place: every second one turned the other
-    way, with another move of the camera, and everything else left to chance drawn from ``cut`` instead.
+    A ``variation`` shows the same subject doing the same thing in the same place: half of them turned the other way,
+    with another move of the camera, and everything else left to chance drawn from ``cut`` instead.
     """
     rng = random.Random(f"scene {seed}")  # noqa: S311 - art, not secrets
     rig, skin = cast(plan.player, baby=plan.baby, colour=plan.colour, seed=seed)
     plan = settle(plan, rig)
     facing = 1 if rng.random() < 0.62 else -1
     if variation:
-        facing *= 1 if variation % 2 == 0 else -1
+        facing *= -1 if variation % 4 in (1, 2) else 1
         rng = random.Random(f"scene {cut}")  # noqa: S311 - art, not secrets
     light = lights.choose(plan.light, rng, weather=plan.weather, facing=facing)
     medium, waterline = _medium(plan, rig)

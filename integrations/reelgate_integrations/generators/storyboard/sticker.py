@@ -194,10 +194,12 @@ def _face(plan: ScenePlan, duration: float, rng: random.Random, *, voiced: bool)
     elif voiced and plan.action not in ("sleep", "run") and duration >= 1.2:
         calls = (duration * rng.uniform(0.36, 0.44),)
     smile = {"calm": 0.6, "cheerful": 0.9, "wistful": -0.1, "tense": 0.0}[plan.mood]
+    # what begins before the end goes on after the beginning
+    around = tuple(at + turn * duration for turn in (-1, 0, 1) for at in calls)
     return Face(
         (duration * rng.uniform(0.78, 0.86),),
         ((-1.0, *rest), (away, *glance), (back, *rest)),
-        calls,
+        around,
         smile,
         plan.action == "sleep",
     )
