@@ -52,7 +52,7 @@ bench-forgery: $(DEV) ## Spoil 100,000 signed requests, each in its way, and cou
 bench-marks: $(DEV) ## How the invisible mark survives re-encoding, resizing, cropping and turning
 	@$(BIN)/python -m bench.marks
 
-gallery: $(ROAD) ## Five prompts as contact sheets under out/gallery/
+gallery: $(ROAD) ## Reels and stickers as contact sheets under out/gallery/
 	@$(BIN)/python -m bench.gallery $(OUT)/gallery
 
 check-specs: $(DEV) ## SAMPLES=DIR: hold the platforms against official files and recorded traffic that you have

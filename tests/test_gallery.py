@@ -27,15 +27,15 @@ class _Pictures(html.parser.HTMLParser):
 
 def test_the_page_and_its_contact_sheets(tmp_path: Path):
     prompts = ("a fox runs", "a whale & <a boat>")
-    page = gallery(tmp_path / "sheets", prompts, seconds=1.0, side=144)
+    page = gallery(tmp_path / "sheets", prompts, seconds=1.0, side=144, stickers=("a cat waves",))
     reader = _Pictures()
     reader.feed(page.read_text(encoding="utf-8"))
-    assert [one["alt"] for one in reader.found] == [f"Eight frames: {prompt}" for prompt in prompts]
+    assert [one["alt"] for one in reader.found] == [f"Eight frames: {prompt}" for prompt in (*prompts, "a cat waves")]
     for one in reader.found:
         with Image.open(page.parent / str(one["src"])) as sheet:
             assert sheet.format == "PNG"
             assert f"{sheet.width}x{sheet.height}" == f"{one['width']}x{one['height']}"
-            assert sheet.width == 144 * COLUMNS
+            assert sheet.width == (512 if "sticker" in str(one["src"]) else 144) * COLUMNS
             pixels = np.asarray(sheet)
         rows = np.split(pixels, FRAMES // COLUMNS, axis=0)
         cells = [cell.tobytes() for row in rows for cell in np.split(row, COLUMNS, axis=1)]

@@ -2,7 +2,7 @@
 
 One message, one seed a cell, so read a row as "so many of four clips", not as a rate. The footage is drawn here,
 720p, at standard strength (48 dB); the geometry is applied after one encode at CRF 23, and another encode at
-CRF 23 follows. Nothing is told to the reader.
+CRF 23 follows. Nothing is told to the reader. Stickers follow, as the service makes them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 from bench.marks import footage as f
+from bench.marks import stickers
 
 from reelgate_moderation.marks.picture import TilePictureMark
 from reelgate_moderation.marks.read import detect_luma
@@ -69,6 +70,8 @@ def main() -> None:
     print()
     for row, right in tally.items():
         print(f"{row:<20} {right} of {len(shapes)}")
+    print("\nstickers, as the service makes them\n")
+    stickers.run()
 
 
 if __name__ == "__main__":

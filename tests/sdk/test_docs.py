@@ -39,7 +39,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def answer(request: Seen) -> Answer:
         refused = b"refuses" in request.body or "bad" in request.path
         match request.method, request.path.split("/")[2:]:
-            case "POST", ["reels"]:
+            case "POST", ["reels" | "stickers"]:
                 kept = keys.setdefault(request.headers["idempotency-key"], f"job_{len(keys)}")
                 return js(job(id="job_bad" if refused else kept), 202)
             case "GET", ["jobs", name, "events"]:
@@ -68,13 +68,20 @@ def run(code: str) -> dict[str, object]:
 
 
 def test_every_python_block_is_run_below():
-    assert len(PYTHON) == 7
+    assert len(PYTHON) == 8
 
 
 def test_the_first_reel(service: FakeService, capsys: pytest.CaptureFixture[str]):
     run(block("is labelled"))
     assert Path("hippo.mp4").read_bytes() == FILE
     assert "carries the mark 00112233445566ff" in capsys.readouterr().out
+
+
+def test_a_sticker_and_another_one(service: FakeService):
+    run(block("client.stickers"))
+    assert Path("hippo.webp").read_bytes() == FILE
+    asked = [request.json for request in service.seen if request.path == "/v1/stickers"]
+    assert asked == [{"prompt": "a baby hippo waving"}, {"parent": "job_0", "variation": 1}]
 
 
 def test_progress(service: FakeService, capsys: pytest.CaptureFixture[str]):

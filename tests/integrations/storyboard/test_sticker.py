@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from reelgate.contract import Footage
 from reelgate.media.diecut import ROOM
 from reelgate.words import Kind, Order
 from reelgate_integrations.generators.storyboard.generator import StoryboardGenerator
@@ -17,6 +17,9 @@ from reelgate_integrations.generators.storyboard.parse import parse
 from reelgate_integrations.generators.storyboard.rigs.cast import CAST
 from reelgate_integrations.generators.storyboard.scene import direct as direct_reel
 from reelgate_integrations.generators.storyboard.sticker import Sticker, direct, pictures
+
+if TYPE_CHECKING:
+    from reelgate.contract import Footage
 
 SIDE = 192
 
@@ -83,7 +86,7 @@ def test_every_subject_closes_its_loop_and_stays_within_its_room(name: str) -> N
     def apart(one: np.ndarray, other: np.ndarray) -> float:
         return float(np.abs(one.astype(int) - other).mean())
 
-    steps = [apart(one, other) for one, other in zip(frames, frames[1:], strict=False)]
+    steps = [apart(one, other) for one, other in pairwise(frames)]
     assert apart(frames[0], frames[16]) < 0.02
     assert steps[15] <= 2.5 * max(steps[:15])
     assert max(steps) > 0.2  # it moves
