@@ -35,7 +35,7 @@ ERRORS = {
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """What a route says of itself. ``answers`` maps a status to a schema's name or a media type."""
+    """What a route says of itself. ``answers`` maps a status to a schema's name or to media types."""
 
     summary: str
     answers: Mapping[int, str]
@@ -129,6 +129,6 @@ def _answer(kind: str) -> dict[str, Any]:
     if not kind:
         return {"description": "Done."}
     if "/" in kind:
-        return {"description": "The bytes.", "content": {kind: {}}}
+        return {"description": "The bytes.", "content": {one: {} for one in kind.split(", ")}}
     schema = {"$ref": f"#/components/schemas/{kind}"}
     return {"description": kind, "content": {"application/json": {"schema": schema}}}

@@ -175,7 +175,7 @@ def cancel_job(job_id: str) -> Response:
 
 
 @routes.get("/v1/jobs/<job_id>/file")
-@openapi.says("Fetch the finished file", answers={200: "video/mp4"}, errors=(401, 404))
+@openapi.says("Fetch the finished file", answers={200: "video/mp4, image/webp"}, errors=(401, 404))
 def get_file(job_id: str) -> Response:
     """The sealed file's bytes, as they were signed; ranges are served."""
     asking = who()

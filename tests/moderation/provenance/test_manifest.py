@@ -16,11 +16,12 @@ import av
 import c2pa
 import numpy as np
 import pytest
+from PIL import Image
 
 from reelgate.contract import Moment
 from reelgate.errors import BadInput
 from reelgate.media import boxes as media_boxes
-from reelgate.media import fit
+from reelgate.media import fit, webp
 from reelgate.media.clip import black
 from reelgate.media.encode import encode
 from reelgate.words import SourceType
@@ -244,3 +245,18 @@ def test_signing_and_reading_work_without_a_network(
     out = io.BytesIO()
     sign(io.BytesIO(plain), out, claim, identity)
     assert read_manifest(out).valid
+
+
+def test_a_webp_is_signed_in_a_chunk_of_its_own_and_still_plays(claim: Claim, identity: SigningIdentity) -> None:
+    plain, out = io.BytesIO(), io.BytesIO()
+    images = [Image.new("RGBA", (64, 64), (40 * k, 90, 120, 255 if k else 0)) for k in range(4)]
+    images[0].save(plain, "WEBP", save_all=True, append_images=images[1:], duration=50, loop=0)
+    plain.seek(0)
+    sign(plain, out, claim, identity, "image/webp")
+    report = read_manifest(out)
+    assert (report.present, report.valid, report.said.mark_id) == (True, True, claim.mark_id)
+    facts = webp.read(out)
+    assert (facts.c2pa, facts.frames, facts.loop) == (True, 4, 0)
+    changed = bytearray(out.getvalue())
+    changed[plain.getbuffer().nbytes // 2] ^= 1
+    assert not read_manifest(io.BytesIO(bytes(changed))).valid

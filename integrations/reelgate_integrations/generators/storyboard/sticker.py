@@ -22,6 +22,7 @@ from .acting import Face
 from .brush import canvas_over, sheet
 from .rigs.base import Pose
 from .rigs.cast import cast
+from .words.looks import CAMERA_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +164,13 @@ def _alone(plan: ScenePlan, rig: Rig) -> ScenePlan:
     action = plan.action
     notes = [note for note in plan.approximated if not note.startswith(_NOT_SHOWN)]
     understood = [note for note in plan.understood if not note.startswith(_NOT_SHOWN)]
-    left_out = [note for note in (*plan.understood, *plan.approximated) if note.startswith(_NOT_SHOWN)]
+    # "truck" is a move of the camera too, but here it is who was meant
+    never_meant = ("camera",) if plan.subject in CAMERA_WORDS else ()
+    left_out = [
+        note
+        for note in (*plan.understood, *plan.approximated)
+        if note.startswith(_NOT_SHOWN) and not note.startswith(never_meant)
+    ]
     if action not in rig.actions():
         action = "swim" if rig.archetype == "fish" else action
         notes.append("action: as well as it can")
