@@ -15,7 +15,7 @@ from reelgate.errors import PlatformBusy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-UNSAID_S = 5.0
+UNSAID_S = 10.0
 """How long to wait where nobody said."""
 
 LONGEST_S = 3600.0

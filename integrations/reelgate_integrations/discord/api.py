@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CALL_S: Final = 30.0
 PROGRESS_CALL_S: Final = 5.0
-PATIENCE_S: Final = 3.0
+PATIENCE_S: Final = 5.0
 """A shorter wait for a route's turn is waited for here; a longer one is the caller's."""
 
 _GLOBAL: Final = "*"
