@@ -63,7 +63,7 @@ def test_a_file_goes_as_a_form_with_what_is_said_about_it(api: DiscordApi):
     responses.post(ROOT, json={"id": "1"})
     api.post("7", {"content": "é"}, Upload("a.mp4", "video/mp4", b"\x00\r\n--"))
     sent = responses.calls[0].request
-    (said, file) = parts(sent.headers["Content-Type"], sent.body.getvalue())
+    (said, file) = parts(sent.headers["Content-Type"], sent.body)
     assert (said.name, said.media_type, json.loads(said.data)) == (
         "payload_json",
         "application/json",
