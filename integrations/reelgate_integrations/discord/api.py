@@ -206,6 +206,9 @@ class DiscordApi:
                 raise PlatformFault(f"Discord answered {told.status}.")
             # It may have been done all the same, and may not be repeatable once the token is dead.
             raise AnswerLost(f"Discord answered {told.status}, which leaves open what it did.")
+        if 200 <= told.status < 300 and told.status != 204 and data is None:
+            kind = PlatformFault if harmless else AnswerLost
+            raise kind(f"Discord answered {told.status} in words that are not its own.")
         code = data.get("code") if isinstance(data, dict) else 0
         return Said(told.status, code if isinstance(code, int) and not isinstance(code, bool) else 0, data)
 

@@ -214,6 +214,7 @@ def _heard(body: Body, app: str, once_key: str) -> chat.Heard:
         "limit": str(facts.MAX_FILE if told is None or told <= 0 else min(told, facts.MAX_FILE)),
         "context": "" if context is None else str(context),
         "language": origin.language,
+        "installation": installation,
     }
     message = _object(body, "message")
     if message:

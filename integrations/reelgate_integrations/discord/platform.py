@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reelgate.contract import Receipt
@@ -220,6 +221,9 @@ class DiscordPlatform:
             if said.status == 401:
                 raise said.error("a conversation")
             return None
+        if place.get("installation") == place.get("guild"):
+            # A press in a conversation does not say of which server it is, so nobody could tell whether it may be.
+            letter = replace(letter, buttons=())
         return self._to(str(said.data.get("id")), letter, until)
 
     def _to(self, channel: str, letter: Letter, until: float) -> Said | None:

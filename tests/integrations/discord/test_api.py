@@ -139,6 +139,16 @@ def test_a_server_error_says_whether_it_may_have_happened(api: DiscordApi):
             call()
 
 
+@responses.activate
+def test_an_answer_that_is_not_discords_is_no_receipt(api: DiscordApi):
+    responses.post(ROOT, body="<html>Welcome to the hotel</html>")
+    responses.get(ORIGINAL, body="<html>Welcome to the hotel</html>")
+    with pytest.raises(AnswerLost):
+        api.post("7", {})
+    with pytest.raises(PlatformFault):
+        api.get_original("to-ken")
+
+
 @pytest.mark.parametrize(
     ("status", "code", "kind", "retryable"),
     [

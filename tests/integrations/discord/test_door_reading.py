@@ -34,6 +34,7 @@ def test_a_command_with_all_its_options():
     assert heard.address.place == {
         "token": "recorded-token-0001", "interaction": heard.once_key, "channel": CHANNEL, "guild": GUILD,
         "member": MEMBER, "born": "1767225601.000", "limit": "10485760", "context": "0", "language": "en",
+        "installation": GUILD,
     }  # fmt: skip
 
 

@@ -159,8 +159,9 @@ def test_where_the_bot_may_not_write_it_goes_to_whoever_asked(there: Scene, lack
     address = there.ask()
     there.die()
     there.twin.general.app_permissions &= ~lacking
-    receipt = there.app.deliver(address, parcel(), KEY)
+    receipt = there.app.deliver(address, parcel(buttons=BUTTONS), KEY)
     (message,) = there.private()
+    assert not message.components, "a press there would not say of which server it is"
     assert receipt.link == f"https://discord.com/channels/@me/{message.channel.id}/{message.id}"
 
 
@@ -183,8 +184,9 @@ def test_nobody_left_to_post_to(there: Scene):
 def test_where_no_bot_was_added_a_late_reel_goes_to_whoever_asked(there: Scene):
     address = there.ask(there.twin.outside)
     there.die()
-    there.app.deliver(address, parcel(), KEY)
-    assert len(there.private()) == 1
+    there.app.deliver(address, parcel(buttons=BUTTONS), KEY)
+    (message,) = there.private()
+    assert len(message.components) == 2, "whoever carries the app can press there too"
 
 
 def test_without_a_bot_token_a_late_reel_has_no_way(no_bot: Scene):
