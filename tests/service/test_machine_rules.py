@@ -294,7 +294,7 @@ class Machine(RuleBasedStateMachine):
     def decline(self, job: jobs.Job, choice: int) -> jobs.Job | None:
         """Say why there is no reel: heard, not heard, asked to wait, or dropped too often."""
         assert job.tell == 1
-        effects.begin(self.db, job, effects.DECLINE, "there", "none", "hash")
+        effects.write_intent(self.db, job, effects.DECLINE, "there", "none", "hash")
         effect = effects.find(self.db, job, effects.DECLINE)
         assert effect is not None
         if effect.state == "idle":

@@ -14,6 +14,7 @@ import tempfile
 import time
 import uuid
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,48 +79,52 @@ def _one_database(
     name: str, practice: Practice, tally: Tally, kills: int, seed: int, say: Callable[[str], object]
 ) -> None:
     rng = random.Random(seed)  # noqa: S311  which points a bounded run picks
-    for once in Once:
+    for once, refused in product(Once, (False, True)):
         before, killed = len(tally.violations), tally.kills
-        seen = _traced(practice, once, tally)
+        seen = _traced(practice, once, tally, refused=refused)
         schedules: list[tuple[str, ...]] = [(point,) for point in sorted(seen)]
         if kills:
-            schedules = rng.sample(schedules, min(-(-kills // len(Once)), len(schedules)))
+            share = max(1, kills // (4 * len(Once)) * (1 if refused else 3))  # most points are on a reel's way
+            schedules = rng.sample(schedules, min(share, len(schedules)))
         for schedule in schedules:
-            fresh = one_job(practice, once, schedule, tally, name) - seen
+            fresh = one_job(practice, once, schedule, tally, name, refused=refused) - seen
             if not kills:
                 # What only a take-over passes is killed too: first where this one was, then there.
                 schedules.extend((*schedule, point) for point in sorted(fresh))
                 seen |= fresh
         tally.violations += [f"{name} {once.value}: {rule}" for rule in _at_rest(practice)]
-        say(f"{name:<11}{once.value:<8} {tally.kills - killed} kills, {len(tally.violations) - before} violations")
+        what = f"{once.value:<8}{'refusals' if refused else 'reels':<9}"
+        say(f"{name:<11}{what} {tally.kills - killed} kills, {len(tally.violations) - before} violations")
 
 
-def _traced(practice: Practice, once: Once, tally: Tally) -> set[str]:
+def _traced(practice: Practice, once: Once, tally: Tally, *, refused: bool) -> set[str]:
     """The points that an undisturbed job passes."""
-    outcome = _life(practice, once, uuid.uuid4().hex)
-    if outcome.answer != "done":
+    outcome = _life(practice, once, uuid.uuid4().hex, refused=refused)
+    if outcome.answer != ("refused" if refused else "done"):
         tally.violations.append(f"{once.value}: an undisturbed job ended as {outcome.answer}")
     tally.jobs += 1
     tally.points.update(outcome.passed)
     return set(outcome.passed)
 
 
-def one_job(practice: Practice, once: Once, schedule: tuple[str, ...], tally: Tally, name: str) -> set[str]:
+def one_job(
+    practice: Practice, once: Once, schedule: tuple[str, ...], tally: Tally, name: str, *, refused: bool = False
+) -> set[str]:
     """One job, killed at each point of ``schedule`` in turn; returns the points that it passed."""
     once_key = uuid.uuid4().hex
     tally.jobs += 1
     passed: set[str] = set()
     for point in schedule:
-        passed |= _died(practice, once, once_key, point, tally)
+        passed |= _died(practice, once, once_key, point, tally, refused=refused)
         after_death(practice)
-    outcome = _life(practice, once, once_key)
+    outcome = _life(practice, once, once_key, refused=refused)
     passed.update(outcome.passed)
     if outcome.answer == "held":
         tally.holds += 1
         if once is not Once.NONE:
             tally.violations.append(f"{name} {once.value} {schedule}: held without need")
         passed.update(forked(lambda: _decided(practice, once_key)).passed)
-        outcome = _life(practice, once, once_key)
+        outcome = _life(practice, once, once_key, refused=refused)
     where = f"{name} {once.value} {'+'.join(schedule)}"
     if outcome.status != 0:
         tally.violations.append(f"{where}: {outcome.answer}")
@@ -131,9 +136,11 @@ def one_job(practice: Practice, once: Once, schedule: tuple[str, ...], tally: Ta
     return passed
 
 
-def _died(practice: Practice, once: Once, once_key: str, point: str, tally: Tally) -> set[str]:
+def _died(
+    practice: Practice, once: Once, once_key: str, point: str, tally: Tally, *, refused: bool
+) -> set[str]:
     """Live until ``point`` kills it; where the job is held first, the person's decision may be what dies."""
-    outcome = _life(practice, once, once_key, point)
+    outcome = _life(practice, once, once_key, point, refused=refused)
     passed = set(outcome.passed)
     if outcome.answer == "held":
         outcome = forked(lambda: _decided(practice, once_key), point)
@@ -142,8 +149,8 @@ def _died(practice: Practice, once: Once, once_key: str, point: str, tally: Tall
     return passed
 
 
-def _life(practice: Practice, once: Once, once_key: str, kill_at: str = "") -> Outcome:
-    return forked(lambda: live(practice, practice.studio(), event(once_key, once, once)), kill_at)
+def _life(practice: Practice, once: Once, once_key: str, kill_at: str = "", *, refused: bool = False) -> Outcome:
+    return forked(lambda: live(practice, practice.studio(), event(once_key, once, once, refused=refused)), kill_at)
 
 
 def _decided(practice: Practice, once_key: str) -> bool:

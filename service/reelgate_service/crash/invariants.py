@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from reelgate.words import Once
 from reelgate_service.crash.practice import PRICE_CENTS
 from reelgate_service.db import jobs, ledger, renditions, tables
 from reelgate_service.steps.delivering import lacking
@@ -37,12 +38,27 @@ def broken(studio: Studio, world: World, once_key: str) -> list[str]:
         found = _money_and_messages(session, world, row)
         found += _ledger(session, row)
         job = jobs.snapshot(row)
+    if row.error_code == "refused":
+        return found + _refusal(world, row)
     if row.state != "done":
         return [*found, f"I6: the job is {row.state} ({row.error_code}) and not done"]
     rendition = renditions.of(studio.db, job)
     missing = lacking(job, studio, rendition)
     if missing:
         found.append(f"I4: it left without {missing}")
+    return found
+
+
+def _refusal(world: World, row: tables.Job) -> list[str]:
+    """A refusal costs nothing, is said once, and shows no reel; where nobody can ask, once at most."""
+    told = world.count("decline", row.id)
+    found = []
+    if row.state != "refused":
+        found.append(f"I6: a refused job is {row.state}")
+    if told > 1 or (told == 0 and not row.platform.endswith(Once.NONE.value)):
+        found.append(f"I5: a refusal was said {told} times")
+    if world.count("post", row.id) or world.count("charge", row.id):
+        found.append("I4: a refused reel was paid for or posted")
     return found
 
 

@@ -50,8 +50,8 @@ class Practice:
         )
 
 
-def event(once_key: str, generator: Once, platform: Once) -> inbox.Acceptance:
-    """A practice event: eight small frames, asked for on a practice chat."""
+def event(once_key: str, generator: Once, platform: Once, *, refused: bool = False) -> inbox.Acceptance:
+    """A practice event: eight small frames, asked for on a practice chat; or words that policy refuses."""
     return inbox.Acceptance(
         tenant_id=TENANT,
         platform=f"practice-{platform.value}",
@@ -61,8 +61,9 @@ def event(once_key: str, generator: Once, platform: Once) -> inbox.Acceptance:
         kind="reel",
         generator=f"practice-{generator.value}",
         order={"seconds": FRAMES / FPS, "fps": FPS, "aspect": [9, 16], "short_side": SHORT_SIDE, "seed": 7},
-        words="a paper boat on a pond",
+        words="a naked child" if refused else "a paper boat on a pond",
         place={"room": "practice"},
+        tell=True,
     )
 
 

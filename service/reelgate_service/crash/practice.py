@@ -148,7 +148,7 @@ class PracticePlatform:
         """The message under ``key``; only kind *look-up* tells."""
         if self._once is not Once.LOOKUP:
             raise NotOffered("This chat cannot be asked what it has.")
-        known = self._world.first("post", key)
+        known = self._world.first("post", key) or self._world.first("decline", key)
         return None if known is None else Receipt(known)
 
     def repeatable(self, address: Address, since: float, now: float) -> bool:
@@ -163,8 +163,9 @@ class PracticePlatform:
         self._world.happen("withdraw", message_id)
 
     def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
-        """Say no, in so many words."""
-        return Receipt(self._world.happen("decline", key))
+        """Say no, in so many words; a repeat says it again unless the kind is *key*."""
+        known = self._world.first("decline", key) if self._once is Once.KEY else None
+        return Receipt(known or self._world.happen("decline", key))
 
 
 def _test_card(order: Order) -> Clip:

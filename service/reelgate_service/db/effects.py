@@ -90,7 +90,7 @@ def intend(session: Session, job: Job, purpose: str, target: str, once: str, req
     )
 
 
-def begin(db: Database, job: Job, purpose: str, target: str, once: str, request_hash: str) -> None:
+def write_intent(db: Database, job: Job, purpose: str, target: str, once: str, request_hash: str) -> None:
     """Write the intent of a job that is in its state already; nothing where it is written. Raises ``LeaseLost``."""
     table = tables.Job
     with db.write(f"{purpose}.intent") as session:

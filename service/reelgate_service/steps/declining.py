@@ -69,7 +69,7 @@ def _tell(job: Job, studio: Studio) -> Asked[Receipt] | None:
     sentence = phrases.for_code(job.error_code, job.error_says, job.language)
     request_hash = hashlib.sha256(sentence.encode()).hexdigest()
     once = platform.facts.once
-    effects.begin(studio.db, job, effects.DECLINE, job.platform, once.value, request_hash)
+    effects.write_intent(studio.db, job, effects.DECLINE, job.platform, once.value, request_hash)
     address = asker(job, studio).address
     buttons = after_declining(studio.vault, job)
     asked = ask(
