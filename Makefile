@@ -49,6 +49,9 @@ bench-ack: $(DEV) ## How fast a chat command is acknowledged: 100 a second, besi
 bench-forgery: $(DEV) ## Spoil 100,000 signed requests, each in its way, and count what gets past the door
 	@$(BIN)/python -m bench.forgery --count 100000
 
+bench-schedules: $(DEV) ## 500 chat commands under duplicates, crashes and lost answers: one job, one message each
+	@$(BIN)/python -m bench.schedules
+
 bench-marks: $(DEV) ## How the invisible mark survives re-encoding, resizing, cropping and turning
 	@$(BIN)/python -m bench.marks
 
@@ -90,4 +93,4 @@ $(DEV): $(ROAD)
 	  || echo "SKIPPED: pdqhash does not build here (no C++ compiler?); its comparison test will not run"
 	@touch $@
 
-.PHONY: help reel serve test check test-e2e bench-crash bench-forgery bench-ack bench-marks gallery check-specs openapi licences install install-dev clean
+.PHONY: help reel serve test check test-e2e bench-crash bench-forgery bench-ack bench-marks bench-schedules gallery check-specs openapi licences install install-dev clean

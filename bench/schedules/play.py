@@ -82,6 +82,7 @@ class Stage:
 
     def play(self, schedule: Schedule) -> Result:
         """One command, from the member's keystroke to the last message."""
+        self.clock.advance(60)  # ids are made of the time: no two schedules share an app
         with DiscordTwin(self.clock.seconds, self.clock.advance) as twin:
             return _Play(self, schedule, twin).play()
 
