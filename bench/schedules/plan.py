@@ -41,18 +41,23 @@ def drawn(seed: int) -> Schedule:
     rng = random.Random(f"schedule {seed}")
     late = rng.random() < 0.35
     calm = rng.random() < 0.1
+    refused, blind = rng.random() < 0.2, late and rng.random() < 0.4
+    web_kills = () if calm else tuple(rng.randint(1, 2) for _ in range(rng.choice((0, 0, 1))))
+    # Where the web dies before it has said yes, the member types once more: that is another event, and the first one
+    # is not sent again as well.
+    incoming = tuple(each for each in _INCOMING if not web_kills or each is not Trouble.REPEAT)
     return Schedule(
         seed=seed,
-        refused=rng.random() < 0.2,
+        refused=refused,
         late=late,
-        blind=late and rng.random() < 0.4,
-        web_kills=() if calm else tuple(rng.randint(1, 2) for _ in range(rng.choice((0, 0, 1)))),
+        blind=blind,
+        web_kills=web_kills,
         worker_kills=() if calm else tuple(rng.randint(1, 45) for _ in range(rng.choice((0, 1, 1, 2)))),
-        faults=Plan((), seed) if calm else Plan(tuple(_faults(rng)), seed),
+        faults=Plan((), seed) if calm else Plan(tuple(_faults(rng, incoming)), seed),
     )
 
 
-def _faults(rng: random.Random) -> list[Fault]:
+def _faults(rng: random.Random, incoming: tuple[Trouble, ...]) -> list[Fault]:
     outgoing = [
         Fault(
             trouble,
@@ -66,5 +71,6 @@ def _faults(rng: random.Random) -> list[Fault]:
         )
         for trouble in rng.sample(_OUTGOING, rng.randint(0, 3))
     ]
-    incoming = [Fault(trouble, routes="event.command") for trouble in rng.sample(_INCOMING, rng.randint(0, 2))]
-    return outgoing + incoming
+    return outgoing + [
+        Fault(trouble, routes="event.command") for trouble in rng.sample(incoming, rng.randint(0, 2))
+    ]

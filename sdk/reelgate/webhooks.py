@@ -20,12 +20,12 @@ import json
 import secrets as entropy
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from reelgate.errors import BadInput, BodyInvalid, Forged, Stale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 TOLERANCE = 300.0
 """Seconds that a timestamp may lie in the past or in the future."""
@@ -33,6 +33,14 @@ TOLERANCE = 300.0
 PREFIX = "whsec_"
 MAX_SIGNATURES = 16
 """Signatures looked at in one header; a sender in rotation has two."""
+
+
+class Headers(Protocol):
+    """The headers of a request: a dict does, and so does what any web framework has."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Names and values."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ def sign(
 
 
 def verify(
-    headers: Mapping[str, str],
+    headers: Headers,
     body: bytes,
     secrets: str | Sequence[str],
     now: Callable[[], float] = time.time,

@@ -55,7 +55,7 @@ def test_what_is_not_offered_is_refused_with_a_sentence(kind, choice, more):
 
 
 def test_every_choice_is_offered_somewhere():
-    assert {c for kind in ("prompt", "output", "effect") for c in offers(kind)} == set(Choice)
+    assert {c for kind in ("prompt", "output", "effect", "report") for c in offers(kind)} == set(Choice)
 
 
 LISTS = lexicon.build(
