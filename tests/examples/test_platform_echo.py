@@ -1,4 +1,4 @@
-"""The example platform, installed by pip as a stranger would, without a network: found, listed, and proved by the kits."""
+"""The example platform, installed by pip as a stranger would, offline: found, listed, and proved by the kits."""
 
 from __future__ import annotations
 
