@@ -28,6 +28,9 @@ reel: $(ROAD) ## PROMPT="...": turn a prompt into a finished, screened, marked, 
 serve: $(ROAD) ## Run the service on 127.0.0.1:8700 (web, worker, SQLite)
 	@$(BIN)/reelgate-service serve
 
+photo-app: $(ROAD) ## Run the example photo app, with a service of its own
+	@$(BIN)/python examples/photo-app/run.py
+
 test: $(DEV) ## Run the tests, with PostgreSQL, Redis and RabbitMQ where they answer
 	@$(BIN)/python .ci/servers.py --look
 	@$(BIN)/pytest
@@ -93,4 +96,4 @@ $(DEV): $(ROAD)
 	  || echo "SKIPPED: pdqhash does not build here (no C++ compiler?); its comparison test will not run"
 	@touch $@
 
-.PHONY: help reel serve test check test-e2e bench-crash bench-forgery bench-ack bench-marks bench-schedules gallery check-specs openapi licences install install-dev clean
+.PHONY: help reel serve photo-app test check test-e2e bench-crash bench-forgery bench-ack bench-marks bench-schedules gallery check-specs openapi licences install install-dev clean

@@ -1,0 +1,171 @@
+// The wall: asks this app (never Reelgate itself) how far things are, and lets stickers be placed by hand or by keys.
+const live = document.querySelector("#live");
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const busy = new Set();
+
+const say = (words) => { live.textContent = words; };
+const within = (share) => Math.min(0.95, Math.max(0.05, share));
+
+function put(thing, x, y) {
+  thing.dataset.x = x; thing.dataset.y = y;
+  thing.style.left = `${x * 100}%`; thing.style.top = `${y * 100}%`;
+}
+
+// Drag, or arrow keys; `done` is called with the place when the hand is off it.
+function movable(thing, frame, done) {
+  const at = () => [Number(thing.dataset.x), Number(thing.dataset.y)];
+  thing.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    thing.focus();
+    thing.setPointerCapture(event.pointerId);
+    const box = frame.getBoundingClientRect(), [x, y] = at(), [fromX, fromY] = [event.clientX, event.clientY];
+    const move = (to) => put(thing, within(x + (to.clientX - fromX) / box.width), within(y + (to.clientY - fromY) / box.height));
+    thing.addEventListener("pointermove", move);
+    thing.addEventListener("lostpointercapture", () => { thing.removeEventListener("pointermove", move); done(...at()); }, { once: true });
+  });
+  thing.addEventListener("keydown", (event) => {
+    const [right, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
+    if (!right && !down) return;
+    event.preventDefault();
+    const [x, y] = at();
+    put(thing, within(x + right * 0.03), within(y + down * 0.03));
+    say(`${Math.round(Number(thing.dataset.x) * 100)} % from the left, ${Math.round(Number(thing.dataset.y) * 100)} % from the top`);
+    done(...at());
+  });
+}
+
+async function send(url, form) {
+  const answer = await fetch(url, { method: "POST", body: form, headers: { "X-Fetch": "1" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+}
+
+function lay(card) {
+  const frame = card.querySelector(".frame");
+  for (const thing of frame.querySelectorAll("[data-x]")) put(thing, Number(thing.dataset.x), Number(thing.dataset.y));
+  for (const sticker of frame.querySelectorAll("[data-sticker]")) {
+    movable(sticker, frame, (x, y) => {
+      const form = new FormData();
+      form.set("x", x); form.set("y", y);
+      send(`/extras/${sticker.dataset.sticker}/place`, form).catch(() => say("The new place could not be kept."));
+    });
+    if (still) freeze(sticker.querySelector("img"));
+  }
+  const reel = frame.querySelector("video");
+  if (reel && still) { reel.autoplay = false; reel.pause(); }
+}
+
+// Whoever asked for less motion sees a sticker's first picture.
+function freeze(picture) {
+  const draw = () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = picture.naturalWidth; canvas.height = picture.naturalHeight;
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    picture.replaceWith(canvas);
+  };
+  if (picture.complete) draw(); else picture.addEventListener("load", draw, { once: true });
+}
+
+// Take over what the app says now: pictures, stickers, news and fresh keys. What somebody is typing stays.
+async function renew(card) {
+  const answer = await fetch(`/photos/${card.dataset.photo}/card`);
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".card");
+  const frame = card.querySelector(".frame"), flipped = frame.classList.contains("flipped");
+  const was = frame.querySelector("video"), now = fresh.querySelector("video");
+  const same = was && now && was.getAttribute("src") === now.getAttribute("src");
+  const marker = frame.querySelector(".marker"), focus = document.activeElement?.closest?.("[data-sticker]")?.dataset.sticker;
+  if (same) now.replaceWith(was);
+  frame.replaceChildren(...fresh.querySelector(".frame").childNodes);
+  if (marker) frame.append(marker);
+  frame.classList.toggle("flipped", Boolean(same && flipped));
+  if (same && !still && !flipped) was.play().catch(() => {});
+  const typing = card.querySelector(".news")?.contains(document.activeElement) && document.activeElement.matches("input");
+  if (!typing) card.querySelector(".news").replaceChildren(...fresh.querySelector(".news").childNodes);
+  const flip = card.querySelector("[data-flip]");
+  if (flip) flip.textContent = flipped && same ? "Show the reel" : "Show the photo";
+  const keys = fresh.querySelectorAll(".actions [name=key]");
+  card.querySelectorAll(".actions [name=key]").forEach((field, at) => { field.value = keys[at].value; });
+  lay(card);
+  if (focus) frame.querySelector(`[data-sticker="${focus}"]`)?.focus();
+}
+
+// One round of asking for every photo that something is being made for.
+async function round() {
+  for (const card of document.querySelectorAll(".card:has([data-waits])")) {
+    if (busy.has(card)) continue;
+    const answer = await fetch(`/photos/${card.dataset.photo}/news`).catch(() => null);
+    if (!answer?.ok) continue;
+    let changed = false;
+    for (const told of await answer.json()) {
+      const row = card.querySelector(`[data-extra="${told.id}"]`);
+      if (!row || row.dataset.stage === told.stage && !told.over && row.querySelector(".now")?.textContent === told.words_now) {
+        const bar = row?.querySelector("progress");
+        if (bar && told.progress !== null) bar.value = told.progress;
+        continue;
+      }
+      if (row.dataset.stage === told.stage && told.over) continue;
+      const structural = told.over || ["review", "held"].includes(told.stage);
+      row.dataset.stage = told.stage;
+      if (structural) {
+        changed = true;
+        say(told.stage === "done" ? `The ${told.kind} is ready.` : told.words_now);
+      } else {
+        row.querySelector(".now").textContent = told.words_now;
+        say(told.words_now);
+      }
+    }
+    if (changed) await renew(card);
+  }
+  setTimeout(round, 1000);
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-ask]");
+  if (!form) return;
+  event.preventDefault();
+  const card = form.closest(".card"), marker = card.querySelector(".marker"), button = form.querySelector("button");
+  const told = new FormData(form);
+  if (form.closest(".stick") && marker) { told.set("x", marker.dataset.x); told.set("y", marker.dataset.y); }
+  button.disabled = true;
+  busy.add(card);
+  try {
+    await send(form.getAttribute("action"), told);
+    const open = form.closest("details");
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+    await renew(card);
+    say(card.querySelector(".news li .now")?.textContent ?? "Done.");
+  } catch {
+    say("That did not get through. Please try again.");
+  }
+  button.disabled = false;
+  busy.delete(card);
+});
+
+document.addEventListener("click", (event) => {
+  const flip = event.target.closest("[data-flip]");
+  if (!flip) return;
+  const frame = flip.closest(".card").querySelector(".frame"), reel = frame.querySelector("video");
+  const flipped = frame.classList.toggle("flipped");
+  flip.textContent = flipped ? "Show the reel" : "Show the photo";
+  if (flipped) reel.pause(); else reel.play().catch(() => {});
+});
+
+// While the sticker sheet is open, a dotted circle on the photo says where it will go.
+document.addEventListener("toggle", (event) => {
+  const sheet = event.target;
+  if (!sheet.matches?.(".stick")) return;
+  const frame = sheet.closest(".card").querySelector(".frame");
+  frame.querySelector(".marker")?.remove();
+  if (!sheet.open) return;
+  const marker = document.createElement("button");
+  marker.type = "button";
+  marker.className = "marker";
+  marker.setAttribute("aria-label", "Where the sticker goes. Arrow keys move it.");
+  put(marker, 0.5, 0.5);
+  frame.append(marker);
+  movable(marker, frame, () => {});
+  sheet.querySelector("[name=words]").select();
+}, true);
+
+document.querySelectorAll(".card").forEach(lay);
+round();
