@@ -141,7 +141,7 @@ def installations() -> None:
 @click.option("--tenant", default="", help="Whose place it is; default the app's own tenant.")
 def installations_add(platform: str, app: str, place: str, tenant: str) -> None:
     """Let people in PLACE, by its id at PLATFORM, use the app."""
-    added = places.add(database(), registry.app_id(platform, app), place, tenant)
+    added = places.add(database(), registry.app_id(platform, app), _kept(place), tenant)
     click.echo(f"Added {added.id} for the tenant {added.tenant_id}.")
 
 
@@ -169,7 +169,7 @@ def installations_list(as_json: bool) -> None:
 @click.argument("place")
 def installations_remove(platform: str, app: str, place: str) -> None:
     """Shut a place out; it stays out until it is added again."""
-    places.remove(database(), registry.app_id(platform, app), place)
+    places.remove(database(), registry.app_id(platform, app), _kept(place))
     click.echo(f"Removed {registry.app_id(platform, app)}/{place}.")
 
 
@@ -195,9 +195,15 @@ def installations_set(
         raise BadInput("Say what to change: --quota, --language or --channels.")
     db = database()
     with db.write("place.set") as session:
-        found = places.named(session, registry.app_id(platform, app), place)
+        found = places.named(session, registry.app_id(platform, app), _kept(place))
         settings = places.change(session, found, **changes).settings
     click.echo(_told(settings))
+
+
+def _kept(place: str) -> str:
+    """A place's id as the database has it; one that the list shows is one already."""
+    listed = place.startswith("user:") and len(place) == len("user:") + 32
+    return place if listed else open_vault(settings_.from_environment()).place(place)
 
 
 def _told(settings: places.PlaceSettings) -> str:

@@ -213,6 +213,7 @@ def test_nothing_personal_or_secret_stands_in_a_plain_column(chat: Chat) -> None
     chat.press("delete", chat.only_job())
     chat.press("edit", chat.only_job())
     chat.imagine("...")
+    assert chat.imagine(installation=f"user:{MEMBER}", surface="dm") == Working()
     with chat.db.read() as session:
         told = "".join(
             repr(tuple(row)) for table in tables.Base.metadata.sorted_tables for row in session.execute(select(table))

@@ -51,6 +51,11 @@ class Hearing:
     now: int
 
     @property
+    def spot(self) -> str:
+        """The place's id as it is kept."""
+        return self.ears.vault.place(self.heard.origin.installation)
+
+    @property
     def tenant_id(self) -> str:
         """The tenant of the place; of the app where the place is nobody's."""
         return self.app.tenant_id if self.place is None else self.place.tenant_id

@@ -55,7 +55,7 @@ def _hear(ears: Ears, app: Registered, event: Event) -> Reply:
     heard = event.heard
     with ears.db.write("heard") as session:
         now = ears.db.now(session)
-        place = installations.find_or_add(session, app, heard.origin.installation, now)
+        place = installations.find_or_add(session, app, ears.vault.place(heard.origin.installation), now)
         language = (place.settings.language if place else "") or heard.origin.language
         owner = ears.vault.fingerprint(f"member|{app.platform}|{heard.origin.member}")[:32]
         hearing = Hearing(session, ears, app, place, heard, owner, language, now)
@@ -67,7 +67,7 @@ def _hear(ears: Ears, app: Registered, event: Event) -> Reply:
             _note(hearing, "handled", Said("form"))
             return said
         if said.kind == "settings":  # as they are now
-            hearing = replace(hearing, place=installations.find(session, app, heard.origin.installation))
+            hearing = replace(hearing, place=installations.find(session, app, hearing.spot))
         return said.reply(hearing)
 
 
@@ -108,8 +108,7 @@ def _answer(hearing: Hearing, event: Event) -> Said | Form:
             return Said("quiet")
         case Added():
             if event.gone:
-                gone = hearing.heard.origin.installation
-                installations.take_out(hearing.session, hearing.app.id, gone, hearing.now)
+                installations.take_out(hearing.session, hearing.app.id, hearing.spot, hearing.now)
             return Said("quiet")
     if hearing.place is None:
         return hearing.says(Phrase.UNKNOWN_INSTALLATION)
