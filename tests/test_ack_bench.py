@@ -121,6 +121,7 @@ def test_a_sample_writes_a_job_for_each_acknowledgement() -> None:
     assert service.answers == bare.answers == {"accepted": 25}
     assert service.rows == service.accepted == 35
     assert len(service.took) == len(bare.took) == len(service.late) == 25
+    assert service.spent > 0 and bare.spent > 0
 
 
 @pytest.mark.postgres

@@ -24,10 +24,12 @@ GOAL_P99_MS, GOAL_RATIO = 250.0, 2.0
 
 def table(sides: Sequence[Measured]) -> str:
     """What each side did, in milliseconds."""
-    lines = [f"{'':<10} {'answers':>8} {'p50':>8} {'p99':>8} {'p99.9':>8} {'max':>8}   {'sent late, p99':>14}"]
+    columns = ("answers", "p50", "p99", "p99.9", "max", "cpu each", "sent late, p99")
+    lines = [" ".join([f"{'':<10}", *(f"{name:>9}" for name in columns)])]
     for side in sides:
-        times = " ".join(f"{side.within(share):8.1f}" for share in (0.5, 0.99, 0.999, 1.0))
-        lines.append(f"{side.name:<10} {side.answers.total():>8} {times}   {side.late_within(0.99):>14.1f}")
+        times = [side.within(share) for share in (0.5, 0.99, 0.999, 1.0)]
+        told = [f"{value:9.1f}" for value in (*times, side.cpu_ms())]
+        lines.append(f"{side.name:<10} {side.answers.total():>9} {' '.join(told)} {side.late_within(0.99):>14.1f}")
     return "\n".join(lines)
 
 

@@ -66,6 +66,14 @@ class Measured:
     answers: Counter[str] = field(default_factory=Counter)
     accepted: int = 0
     rows: int = 0
+    pid: int = 0
+    spent: float = 0.0
+
+    def cpu_ms(self) -> float:
+        """Milliseconds of processor time that the web spent on each timed request: says what it costs on a busy
+        machine, where the times do not.
+        """
+        return self.spent * 1000 / self.answers.total()
 
     def within(self, share: float) -> float:
         """Milliseconds within which that share of all requests was answered; one that never was took for ever."""
@@ -107,7 +115,10 @@ def measure(postgres: str, plan: Plan, key: Ed25519PrivateKey | None = None) -> 
         other = web_child(replace(chosen, bind=f"{HOST}:{plain.port}")).command
         alike = [*other[:-1], f"{bare.__name__}:create_app()"]
         log = Path(folder)
-        with running(command, ours, service.port, log / "web"), running(alike, theirs, plain.port, log / "bare"):
+        with (
+            running(command, ours, service.port, log / "web") as service.pid,
+            running(alike, theirs, plain.port, log / "bare") as plain.pid,
+        ):
             _take_turns((service, plain), plan, private)
         for side in (service, plain):
             side.rows = _rows(url, side.counted)
@@ -120,11 +131,13 @@ def _take_turns(sides: Sequence[Measured], plan: Plan, key: str) -> None:
         for side in sides if number % 2 else sides[::-1]:
             seed = plan.seed * 1000 + number
             task = Task(HOST, side.port, side.path, key, plan.rate, seconds, seed, plan.even)
+            before = _spent(side.pid)
             heard = block(task)
             side.accepted += heard["answers"].get("accepted", 0)
             if number:
                 side.took += heard["took"]
                 side.late += heard["late"]
+                side.spent += _spent(side.pid) - before
             # What goes wrong while it warms up goes wrong all the same.
             wrong = {kind: count for kind, count in heard["answers"].items() if number or kind != "accepted"}
             side.answers.update(wrong)
@@ -159,8 +172,8 @@ def scratch(postgres: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], environment: Mapping[str, str], port: int, log: Path) -> Iterator[None]:
-    """A web server that answers on ``port``, ended afterwards."""
+def running(command: Sequence[str], environment: Mapping[str, str], port: int, log: Path) -> Iterator[int]:
+    """A web server that answers on ``port``, by its process id; ended afterwards."""
     with log.open("wb") as file:
         process = subprocess.Popen(command, env=dict(environment), stdout=file, stderr=file)
     try:
@@ -169,7 +182,7 @@ def running(command: Sequence[str], environment: Mapping[str, str], port: int, l
             if process.poll() is not None or time.monotonic() > end:
                 raise SystemExit(f"The web did not start:\n{log.read_text()}")
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(60)
@@ -206,6 +219,18 @@ def _rows(url: str, table: str) -> int:
 def _rank(times: Sequence[float], share: float, count: int) -> float:
     ranked, place = sorted(times), math.ceil(share * count) - 1
     return ranked[place] * 1000 if 0 <= place < len(ranked) else math.inf
+
+
+def _spent(pid: int) -> float:
+    """Seconds of processor time that a process and its children have spent so far (Linux)."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            own = int(stat.parent.name)
+            told = stat.read_text(encoding="latin-1").rpartition(")")[2].split()
+            if pid in (own, int(told[1])):
+                ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _answers(port: int) -> bool:
