@@ -51,7 +51,24 @@ function lay(card) {
     if (still) freeze(sticker.querySelector("img"));
   }
   const reel = frame.querySelector("video");
-  if (reel && still) { reel.autoplay = false; reel.pause(); }
+  if (reel) play(frame, reel);
+}
+
+// Our own two buttons instead of the browser's bar, which would lie over the label in the picture.
+function play(frame, reel) {
+  const player = frame.querySelector(".player"), pause = player.querySelector("[data-pause]"), sound = player.querySelector("[data-sound]");
+  if (still) { reel.autoplay = false; reel.pause(); }
+  const show = () => {
+    pause.classList.toggle("on", !reel.paused);
+    pause.setAttribute("aria-label", reel.paused ? "Play the reel" : "Pause the reel");
+    sound.classList.toggle("on", !reel.muted);
+    sound.setAttribute("aria-pressed", String(!reel.muted));
+  };
+  pause.onclick = () => { if (reel.paused) reel.play().catch(() => {}); else reel.pause(); };
+  sound.onclick = () => { reel.muted = !reel.muted; };
+  reel.onplay = reel.onpause = reel.onvolumechange = show;
+  player.hidden = false;
+  show();
 }
 
 // Whoever asked for less motion sees a sticker's first picture.
@@ -73,12 +90,13 @@ async function renew(card) {
   const frame = card.querySelector(".frame"), flipped = frame.classList.contains("flipped");
   const was = frame.querySelector("video"), now = fresh.querySelector("video");
   const same = was && now && was.getAttribute("src") === now.getAttribute("src");
+  const paused = was?.paused;
   const marker = frame.querySelector(".marker"), focus = document.activeElement?.closest?.("[data-sticker]")?.dataset.sticker;
   if (same) now.replaceWith(was);
   frame.replaceChildren(...fresh.querySelector(".frame").childNodes);
   if (marker) frame.append(marker);
   frame.classList.toggle("flipped", Boolean(same && flipped));
-  if (same && !still && !flipped) was.play().catch(() => {});
+  if (same && !paused) was.play().catch(() => {});
   const typing = card.querySelector(".news")?.contains(document.activeElement) && document.activeElement.matches("input");
   if (!typing) card.querySelector(".news").replaceChildren(...fresh.querySelector(".news").childNodes);
   const flip = card.querySelector("[data-flip]");
