@@ -87,15 +87,15 @@ def draw(generator: Generator, prompt: str, seconds: float, short_side: int) -> 
 def draw_sticker(generator: Generator, prompt: str) -> tuple[NDArray[np.uint8], Scene]:
     """One sticker's contact sheet, on squares, and what the generator made of the words."""
     cut = STICKER.cut({"seconds": 2.4}, generator.facts, [])
-    order = Order(Kind.STICKER, prompt, cut.seconds, cut.width, cut.height, cut.fps, SEED)
+    order = Order(Kind.STICKER, prompt, cut.plan.seconds, cut.plan.width, cut.plan.height, cut.plan.fps, SEED)
     footage = generator.collect(generator.start(order, prompt).external_id, order)
     dressed = cut.dresser(label_text(generator.facts.source_type))
-    rows, columns = np.mgrid[0 : cut.height, 0 : cut.width]
+    rows, columns = np.mgrid[0 : cut.plan.height, 0 : cut.plan.width]
     squares = np.where((rows // 16 + columns // 16) % 2, 178.0, 140.0)[..., None]
 
     def shown(frame: Frame) -> NDArray[np.uint8]:
         made = dressed(frame)
-        cover = np.ones((cut.height, cut.width, 1)) if made.alpha is None else made.alpha[..., None] / 255
+        cover = np.ones((cut.plan.height, cut.plan.width, 1)) if made.alpha is None else made.alpha[..., None] / 255
         return np.rint(rgb_from_frame(made) * cover + squares * (1 - cover)).astype(np.uint8)
 
     return contact_sheet(footage.clip, shown), footage.scene

@@ -46,11 +46,11 @@ def make(prompt: str) -> Made:
     """The sticker of a prompt, made stronger as long as its mark reads thinly, as the service does."""
     generator = catalog.generator("storyboard")
     cut = STICKER.cut({"seconds": 2.4}, generator.facts, [])
-    order = Order(Kind.STICKER, prompt, cut.seconds, cut.width, cut.height, cut.fps, 7)
+    order = Order(Kind.STICKER, prompt, cut.plan.seconds, cut.plan.width, cut.plan.height, cut.plan.fps, 7)
     clip = generator.collect("bench", order).clip
     dressed = cut.dresser(TEXTS[generator.facts.source_type])
     for format_, strength in (rung for rung in STICKER.ladder if rung[0] == "full"):
-        embed = _MARK.embedder(cut.width, cut.height, MESSAGE, format_, strength)
+        embed = _MARK.embedder(cut.plan.width, cut.plan.height, MESSAGE, format_, strength)
         moments = (type(moment)(embed(dressed(moment.frame)), moment.sound) for moment in clip.open())
         out = io.BytesIO()
         cut.write(moments, strength, out, lambda done, total: None)

@@ -124,7 +124,7 @@ def test_a_place_bounds_its_stickers_by_their_own_limits() -> None:
     facts = type("Facts", (), {"limits": 1, "sticker_limits": 2})
     assert (forms.STICKER.limits(facts), forms.REEL.limits(facts)) == (2, 1)  # type: ignore[arg-type, comparison-overlap]
     cut = forms.STICKER.cut({"seconds": 2.4}, None, [Limits(300_000, 320, 320, 5.0, ("webp",))])  # type: ignore[arg-type]
-    assert (cut.width, cut.height, cut.fps) == (320, 320, 15)
+    assert (cut.plan.width, cut.plan.height, cut.plan.fps) == (320, 320, 15)
 
 
 def test_stickers_have_their_own_length_and_shape() -> None:

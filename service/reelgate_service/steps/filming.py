@@ -107,7 +107,7 @@ def film(job: Job, studio: Studio, tell: Callable[[int, int], None]) -> Job:
     rendition = renditions.of(studio.db, job)
     cut = cut_for(job, studio)
     studio.settings.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sampler = Sampler(fps=cut.fps, duration=cut.seconds)
+    sampler = Sampler(fps=cut.plan.fps, duration=cut.plan.seconds)
     with tempfile.TemporaryFile(dir=studio.settings.spool) as file:
         moments = _tee(footage.clip, cut, sampler, rendition, studio)
         encoded = cut.write(moments, rendition.strength, file, tell)
@@ -152,7 +152,7 @@ def _tee(clip: Clip, cut: Cut, sampler: Sampler, rendition: Rendition, studio: S
 
 
 def _intend(job: Job, studio: Studio, generator: Generator) -> Job:
-    form, cut = form_of(job.kind), cut_for(job, studio)
+    form, plan = form_of(job.kind), cut_for(job, studio).plan
     request_hash = hashlib.sha256(json.dumps(dict(job.order), sort_keys=True).encode()).hexdigest()
 
     def rows(session: Session, now: int) -> None:
@@ -164,8 +164,8 @@ def _intend(job: Job, studio: Studio, generator: Generator) -> Job:
             media_type=form.media_type,
             mark=form.ladder[0],
             label=label_text(generator.facts.source_type),
-            size=(cut.width, cut.height),
-            seconds=cut.seconds,
+            size=(plan.width, plan.height),
+            seconds=plan.seconds,
         )
 
     return jobs.move(
@@ -180,14 +180,14 @@ def _intend(job: Job, studio: Studio, generator: Generator) -> Job:
 
 
 def _order(job: Job, studio: Studio) -> Order:
-    cut = cut_for(job, studio)
+    plan = cut_for(job, studio).plan
     return Order(
         kind=Kind(job.kind),
         text=asker(job, studio).words,
-        seconds=cut.seconds,
-        width=cut.width,
-        height=cut.height,
-        fps=cut.fps,
+        seconds=plan.seconds,
+        width=plan.width,
+        height=plan.height,
+        fps=plan.fps,
         seed=int(job.order["seed"]),
         variation=int(job.order.get("variation", 0)),
     )

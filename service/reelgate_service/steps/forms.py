@@ -29,19 +29,12 @@ STRONGEST = 3
 
 
 class Cut(Protocol):
-    """One file as it was planned, before anything is drawn; sizes in pixels."""
+    """One file as it was planned, before anything is drawn."""
 
     @property
-    def width(self) -> int: ...
-
-    @property
-    def height(self) -> int: ...
-
-    @property
-    def fps(self) -> int: ...
-
-    @property
-    def seconds(self) -> float: ...
+    def plan(self) -> fit.EncodePlan | loop.LoopPlan:
+        """Its size in pixels, frames a second and seconds, among what only its encoder wants to know."""
+        ...
 
     def dresser(self, label: str) -> Callable[[Frame], Frame]:
         """What puts the visible label on frame after frame, and whatever else the form wears."""
@@ -60,7 +53,7 @@ class Cut(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One kind of thing. ``title`` names it in its manifest, ``name`` and ``ending`` in its file's name.
+    """One kind of thing. ``title`` names it in its manifest, ``ending`` ends its file's name.
 
     ``ladder`` is what is tried when a mark does not read back, in order; after the last a person decides. Above
     ``firm_p`` a mark reads here but might not after an app has compressed and shrunk the file, and is made stronger
@@ -70,7 +63,6 @@ class Form:
     kind: Kind
     media_type: str
     title: str
-    name: str
     ending: str
     ladder: tuple[Rung, ...]
     firm_p: float
@@ -79,31 +71,15 @@ class Form:
 
     def file_name(self, mark_id: str) -> str:
         """What the finished file is called."""
-        return f"{self.name}-{mark_id}.{self.ending}"
+        return f"{self.kind.value}-{mark_id}.{self.ending}"
 
 
 @dataclass(frozen=True, slots=True)
 class _ReelCut:
     plan: fit.EncodePlan
 
-    @property
-    def width(self) -> int:
-        return self.plan.width
-
-    @property
-    def height(self) -> int:
-        return self.plan.height
-
-    @property
-    def fps(self) -> int:
-        return self.plan.fps
-
-    @property
-    def seconds(self) -> float:
-        return self.plan.seconds
-
     def dresser(self, label: str) -> Callable[[Frame], Frame]:
-        return label_blender(self.width, self.height, label)
+        return label_blender(self.plan.width, self.plan.height, label)
 
     def write(
         self, moments: Iterator[Moment], strength: int, out: BinaryIO, tell: Callable[[int, int], None]
@@ -118,26 +94,10 @@ class _ReelCut:
 class _StickerCut:
     plan: loop.LoopPlan
 
-    @property
-    def width(self) -> int:
-        return self.plan.width
-
-    @property
-    def height(self) -> int:
-        return self.plan.height
-
-    @property
-    def fps(self) -> int:
-        return self.plan.fps
-
-    @property
-    def seconds(self) -> float:
-        return self.plan.seconds
-
     def dresser(self, label: str) -> Callable[[Frame], Frame]:
         """The label first: the white edge then runs round subject and label together."""
-        labelled = label_blender(self.width, self.height, label, TAB)
-        outlined = diecut.outliner(self.width, self.height)
+        labelled = label_blender(self.plan.width, self.plan.height, label, TAB)
+        outlined = diecut.outliner(self.plan.width, self.plan.height)
         return lambda frame: outlined(labelled(frame))
 
     def write(
@@ -172,7 +132,6 @@ REEL = Form(
     kind=Kind.REEL,
     media_type="video/mp4",
     title="Reel",
-    name="reel",
     ending="mp4",
     ladder=(("full", 0), ("full", 1), ("full", 2), ("short", 2)),
     firm_p=1e-60,
@@ -184,7 +143,6 @@ STICKER = Form(
     kind=Kind.STICKER,
     media_type="image/webp",
     title="Sticker",
-    name="sticker",
     ending="webp",
     ladder=(("full", 2), ("full", 3), ("short", 3), ("short", 4)),
     firm_p=1e-45,
