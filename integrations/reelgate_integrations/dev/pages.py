@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from reelgate.errors import BadInput, ReelgateError
+from reelgate.testing.serving import Loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,33 +40,16 @@ _STREAM_S = 20.0
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 
 
-class Page:
+class Page(Loopback):
     """The page's server on 127.0.0.1; port 0 takes a free one."""
 
     def __init__(self, chat: Chat, port: int = 0) -> None:
-        self._server = _Listener(("127.0.0.1", port), _handler(chat))
-        self.port = int(self._server.server_address[1])
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
-        self._thread.start()
+        super().__init__(_handler(chat), port)
 
     @property
     def url(self) -> str:
         """What to open in the browser."""
-        return f"http://127.0.0.1:{self.port}/"
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that went away is no news."""
+        return f"{super().url}/"
 
 
 def _handler(chat: Chat) -> type[BaseHTTPRequestHandler]:

@@ -22,11 +22,11 @@ class _TooBig(Exception):
     pass
 
 
-class Server:
-    """The twin's HTTP server, on a free port of 127.0.0.1. Use it as a context, or call :meth:`close`."""
+class Loopback:
+    """An HTTP server of ``handler`` on 127.0.0.1, in a thread of its own; port 0 takes a free one."""
 
-    def __init__(self, twin: Twin) -> None:
-        self._server = _Listener(("127.0.0.1", 0), _handler(twin))
+    def __init__(self, handler: type[BaseHTTPRequestHandler], port: int = 0) -> None:
+        self._server = _Listener(("127.0.0.1", port), handler)
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -42,6 +42,13 @@ class Server:
         self._server.server_close()
         self._thread.join()
 
+
+class Server(Loopback):
+    """The twin's HTTP server, on a free port of 127.0.0.1. Use it as a context, or call :meth:`close`."""
+
+    def __init__(self, twin: Twin) -> None:
+        super().__init__(_handler(twin))
+
     def __enter__(self) -> Server:
         return self
 
@@ -56,7 +63,7 @@ class _Listener(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that hung up is no news; what stumbles in the twin is answered 500 and recorded there."""
+        """A caller that hung up is no news; what stumbles behind it says so itself."""
 
 
 def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 if TYPE_CHECKING:
     from reelgate.chat import Registration
+    from reelgate_integrations.discord.twin import DiscordTwin, Outcome
 
 AGENT = "DiscordBot (https://example.org, 1.0)"
 SILENT = {"allowed_mentions": {"parse": []}}
@@ -100,3 +101,8 @@ BUTTONS = [{"type": 1, "components": _ROW}]
 FORM = {"type": 9, "data": {"custom_id": "edit", "title": "Edit", "components": [
     {"type": 18, "label": "Your idea", "component": {"type": 4, "custom_id": "words", "style": 2, "max_length": 2000,
                                                      "value": "a hippo"}}]}}  # fmt: skip
+
+
+def ask(twin: DiscordTwin, **options: object) -> Outcome:
+    """A member asks for a reel."""
+    return twin.command(twin.member, twin.general, "imagine", {"prompt": "a baby hippo swimming", **options})

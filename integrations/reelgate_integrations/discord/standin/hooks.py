@@ -86,21 +86,15 @@ class HookApi:
 
     def get_original(self, call: Call) -> Told:
         """GET …/messages/@original"""
-        message = self._original(call)
-        return message if isinstance(message, Told) else told_json(200, self._shape(message))
+        return self._shown(self._original(call))
 
     def edit_original(self, call: Call) -> Told:
         """PATCH …/messages/@original"""
-        message = self._original(call)
-        return message if isinstance(message, Told) else self._changed(message, call.form)
+        return self._changed(self._original(call), call.form)
 
     def delete_original(self, call: Call) -> Told:
         """DELETE …/messages/@original"""
-        message = self._original(call)
-        if isinstance(message, Told):
-            return message
-        posting.remove(self._world, message)
-        return _NO_CONTENT
+        return self._removed(self._original(call))
 
     def create_follow_up(self, call: Call) -> Told:
         """POST /webhooks/…/…: a further message; the first after a deferral fills the deferred one instead."""
@@ -124,21 +118,15 @@ class HookApi:
 
     def get_follow_up(self, call: Call) -> Told:
         """GET …/messages/…"""
-        message = self._follow_up(call)
-        return message if isinstance(message, Told) else told_json(200, self._shape(message))
+        return self._shown(self._follow_up(call))
 
     def edit_follow_up(self, call: Call) -> Told:
         """PATCH …/messages/…"""
-        message = self._follow_up(call)
-        return message if isinstance(message, Told) else self._changed(message, call.form)
+        return self._changed(self._follow_up(call), call.form)
 
     def delete_follow_up(self, call: Call) -> Told:
         """DELETE …/messages/…"""
-        message = self._follow_up(call)
-        if isinstance(message, Told):
-            return message
-        posting.remove(self._world, message)
-        return _NO_CONTENT
+        return self._removed(self._follow_up(call))
 
     def _asked(self, call: Call) -> w.Interaction | Told:
         """The interaction of a token that is alive. One that was not answered yet opens nothing."""
@@ -161,7 +149,20 @@ class HookApi:
         mine = message is not None and message.id in asked.sent and message.deleted is None
         return message if message is not None and mine else error(10008)
 
-    def _changed(self, message: w.Message, form: Form) -> Told:
+    # Each takes a message, or hands on why there is none.
+
+    def _shown(self, message: w.Message | Told) -> Told:
+        return message if isinstance(message, Told) else told_json(200, self._shape(message))
+
+    def _removed(self, message: w.Message | Told) -> Told:
+        if isinstance(message, Told):
+            return message
+        posting.remove(self._world, message)
+        return _NO_CONTENT
+
+    def _changed(self, message: w.Message | Told, form: Form) -> Told:
+        if isinstance(message, Told):
+            return message
         posting.change(self._world, message, form.fields, form.files)
         return told_json(200, self._shape(message))
 
