@@ -66,6 +66,19 @@ class Vault:
         """True when ``mac`` was made here, with any of the keys."""
         return any(hmac.compare_digest(_mac(key, what, data), mac) for key in self._signers)
 
+    def token(self, what: str, body: bytes) -> str:
+        """``body`` with its signature, as URL-safe text."""
+        return base64.urlsafe_b64encode(body + self.sign(what, body)).rstrip(b"=").decode()
+
+    def body_of(self, what: str, token: str) -> bytes | None:
+        """The body of a :meth:`token` that was made here for the same use, else ``None``."""
+        try:
+            raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        except ValueError:
+            return None
+        body, mac = raw[:-16], raw[-16:]
+        return body if self.signed(what, body, mac) else None
+
     def place(self, place: str) -> str:
         """A place's id as it may stand in a plain column: one that names a person (``user:ID``) by a fingerprint."""
         kind, colon, name = place.partition(":")

@@ -244,7 +244,7 @@ def test_a_message_is_taken_back_where_it_was_posted(desk: Desk, talk: Talk) -> 
     reviews.decide(desk.db, desk.review().id, "remove", "person")
     assert withdrawals.send_withdrawals(desk.studio) == 1
     with desk.db.read() as session:
-        posted = queries.posted_as(session, desk.job_id)
+        posted = queries.posted_as(session, "local", desk.job_id)
     assert talk.withdrawn == [posted]
     assert withdrawals.send_withdrawals(desk.studio) == 0
     assert talk.withdrawn == [posted]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from reelgate.chat import Form
-from reelgate.errors import NotFound, TooLate
+from reelgate.errors import TooLate
 from reelgate_moderation.review.desk import ItemKind
 from reelgate_service.chat import buttons
 from reelgate_service.chat.hearing import Hearing, Said, make
 from reelgate_service.chat.phrases import Phrase, say
-from reelgate_service.db import installations, jobs, reviews, tables, withdrawing
+from reelgate_service.db import inbox, installations, jobs, reviews, tables, withdrawing
 from reelgate_service.db.states import ENDED
 from reelgate_service.ordering import MAX_PROMPT
 
@@ -99,10 +99,7 @@ def _job(hearing: Hearing, place: Place, job_id: str) -> tables.Job:
 
 
 def _words(hearing: Hearing, job: tables.Job) -> str:
-    if job.sealed is None:
-        raise NotFound(f"The words of job {job.id} were erased.")
-    opened = hearing.ears.vault.open(job.sealed, job.tenant_id, "jobs", "sealed", job.id)
-    return str(json.loads(opened)["words"])
+    return inbox.personal(hearing.ears.vault, job.id, job.tenant_id, job.sealed).words
 
 
 def _not_yours(hearing: Hearing) -> Said:

@@ -113,10 +113,6 @@ def make(hearing: Hearing, place: Place, words: str, **how: object) -> Said:
     allowed = place.settings.channels
     if allowed and origin.channel not in allowed:
         return hearing.says(Phrase.CHANNEL_FORBIDDEN)
-    context = Context(tenant=place.tenant_id, surface=origin.surface, language=hearing.language)
-    # Only a guess, so that a refusal is whispered where the platform has to be told so at once.
-    private = hearing.ears.screen.screen(words, context).decision is Decision.BLOCK
-    said = Said("working", private=private)
     asked = ordering.make(
         tenant_id=place.tenant_id,
         platform=hearing.app.platform,
@@ -131,6 +127,10 @@ def make(hearing: Hearing, place: Place, words: str, **how: object) -> Said:
     )
     if not uses.use(hearing.session, place, hearing.owner, hearing.now, place.settings.quota):
         return hearing.says(Phrase.QUOTA_USED, quota=place.settings.quota)
+    context = Context(tenant=place.tenant_id, surface=origin.surface, language=hearing.language)
+    # Only a guess, so that a refusal is whispered where the platform has to be told so at once.
+    private = hearing.ears.screen.screen(words, context).decision is Decision.BLOCK
+    said = Said("working", private=private)
     settings = hearing.ears.settings
     inbox.write_down(
         hearing.session,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from reelgate.chat import Added, Choices, Command, Configure, Filled, Form, Ignored, Note, Press, Suggest
@@ -17,7 +16,7 @@ from reelgate.errors import BadInput, Busy, NotFound, ReelgateError
 from reelgate_service.chat import actions, phrases
 from reelgate_service.chat.hearing import Ears, Hearing, Said, make
 from reelgate_service.chat.phrases import Phrase, say
-from reelgate_service.db import inbox, installations, tables
+from reelgate_service.db import inbox, installations
 from reelgate_service.observe import log
 from reelgate_service.storage import need_room
 
@@ -72,16 +71,9 @@ def _hear(ears: Ears, app: Registered, event: Event) -> Reply:
 
 
 def _known(hearing: Hearing) -> Said | None:
-    row = tables.Inbox
-    kept = hearing.session.execute(
-        select(row.reason).where(
-            row.tenant_id == hearing.tenant_id,
-            row.platform == hearing.app.platform,
-            row.app == hearing.app.app,
-            row.once_key == hearing.heard.once_key,
-        )
-    ).scalar_one_or_none()
-    return None if kept is None else Said.read(kept)
+    app, key = hearing.app, hearing.heard.once_key
+    row = inbox.heard_before(hearing.session, hearing.tenant_id, app.platform, app.app, key)
+    return None if row is None else Said.read(row.reason)
 
 
 def _form_again(hearing: Hearing, event: Event) -> Reply:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from reelgate.errors import Busy, KeyReused
+from reelgate.errors import Busy, KeyReused, NotFound
 from reelgate_service.db import ledger, outbox, tables
 from reelgate_service.db.base import new_id
 from reelgate_service.db.states import RUNNABLE
@@ -56,6 +56,23 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """The personal part of a job, opened: a member's words, where the answer goes, and who they are. Never logged."""
+
+    words: str = field(repr=False)
+    place: Mapping[str, str] = field(repr=False)
+    member: str = field(repr=False)
+
+
+def personal(vault: Vault, job_id: str, tenant_id: str, sealed: bytes | None) -> Personal:
+    """What :func:`accept` sealed with a job; raises :class:`NotFound` when it was erased."""
+    if sealed is None:
+        raise NotFound(f"The words of job {job_id} were erased.")
+    secret = json.loads(vault.open(sealed, tenant_id, "jobs", "sealed", job_id))
+    return Personal(secret["words"], secret["place"], secret["member"])
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """The job that answers the event, and whether it was made just now."""
 
@@ -84,17 +101,19 @@ def accept(db: Database, vault: Vault, asked: Acceptance, *, deadline_ms: int, m
         return known
 
 
+def heard_before(session: Session, tenant_id: str, platform: str, app: str, once_key: str) -> tables.Inbox | None:
+    """The row of an event that was taken in already."""
+    inbox = tables.Inbox
+    return session.execute(
+        select(inbox).where(
+            inbox.tenant_id == tenant_id, inbox.platform == platform, inbox.app == app, inbox.once_key == once_key
+        )
+    ).scalar_one_or_none()
+
+
 def known_as(session: Session, vault: Vault, asked: Acceptance) -> Accepted | None:
     """What the same event became before; raises :class:`KeyReused` when its key was used for another body."""
-    inbox = tables.Inbox
-    row = session.execute(
-        select(inbox.job_id, inbox.body_hash).where(
-            inbox.tenant_id == asked.tenant_id,
-            inbox.platform == asked.platform,
-            inbox.app == asked.app,
-            inbox.once_key == asked.once_key,
-        )
-    ).first()
+    row = heard_before(session, asked.tenant_id, asked.platform, asked.app, asked.once_key)
     if row is None:
         return None
     if row.body_hash != _peppered(vault, asked):

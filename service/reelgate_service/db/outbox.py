@@ -18,6 +18,9 @@ RING = "ring"
 WEBHOOK = "webhook"
 WITHDRAW = "withdraw"
 
+HOLD_MS = 60_000
+"""How long whoever sends a row has it alone; should they die, somebody else sends it after that."""
+
 
 def ring(session: Session, tenant_id: str, job_id: str, at: int, now: int) -> None:
     """Have the doorbell rung for a job at ``at``."""
@@ -91,13 +94,13 @@ def targets(session: Session, now: int) -> Sequence[str]:
     ).all()
 
 
-def take(session: Session, row: tables.Outbox, until: int) -> bool:
-    """Keep a row to oneself until ``until``; ``False`` when somebody else has it, or it is sent."""
+def take(session: Session, row: tables.Outbox, now: int) -> bool:
+    """Keep a row to oneself for :data:`HOLD_MS`; ``False`` when somebody else has it, or it is sent."""
     table = tables.Outbox
     changed = session.execute(
         update(table)
         .where(table.id == row.id, table.next_at == row.next_at, table.sent_at.is_(None))
-        .values(next_at=until)
+        .values(next_at=now + HOLD_MS)
     )
     return bool(touched(changed))
 

@@ -160,33 +160,24 @@ def event_body(session: Session, tenant_id: str, job_id: str, event: str) -> dic
     return {"type": event, "timestamp": iso(row.updated_at), "data": job_view(session, row)}
 
 
-def delivered_as(session: Session, tenant_id: str, job_id: str) -> str:
-    """The platform's own id of the delivered message; raises :class:`NotFound`."""
-    effect = tables.Effect
-    found = session.execute(
-        select(effect.external_id).where(
-            effect.job_id == job_id,
-            effect.tenant_id == tenant_id,
-            effect.purpose == "deliver",
-            effect.state == "done",
-        )
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFound("Nothing was delivered for this job.")
-    return found
-
-
-def posted_as(session: Session, job_id: str) -> str:
+def posted_as(session: Session, tenant_id: str, job_id: str) -> str:
     """The platform's own id of the message a job ended in, or ``""``."""
     effect = tables.Effect
-    return (
-        session.scalars(
-            select(effect.external_id).where(
-                effect.job_id == job_id, effect.purpose == "deliver", effect.state.in_(("done", "adopted"))
-            )
-        ).first()
-        or ""
+    query = select(effect.external_id).where(
+        effect.job_id == job_id,
+        effect.tenant_id == tenant_id,
+        effect.purpose == "deliver",
+        effect.state == "done",
     )
+    return session.execute(query).scalar_one_or_none() or ""
+
+
+def delivered_as(session: Session, tenant_id: str, job_id: str) -> str:
+    """The same, of a job that was delivered; raises :class:`NotFound`."""
+    found = posted_as(session, tenant_id, job_id)
+    if not found:
+        raise NotFound("Nothing was delivered for this job.")
+    return found
 
 
 def stage_times(session: Session, job_id: str) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from reelgate.words import Stage
-from reelgate_service.db import queries, tables
+from reelgate_service.db import inbox, queries, tables
 from reelgate_service.db.queries import iso
 from reelgate_service.db.states import PUBLIC
 
@@ -25,8 +25,7 @@ def own_words(row: tables.Job, vault: Vault) -> str | None:
     """The words that the tenant itself asked with; ``None`` where they are a member's of a chat, or were erased."""
     if row.sealed is None or row.owner or row.platform not in _OWN:
         return None
-    words: str = json.loads(vault.open(row.sealed, row.tenant_id, "jobs", "sealed", row.id))["words"]
-    return words
+    return inbox.personal(vault, row.id, row.tenant_id, row.sealed).words
 
 
 def asked(row: tables.Job, vault: Vault) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from reelgate.errors import Conflict, NotFound
 from reelgate_moderation.policy.policy import Category
 from reelgate_moderation.review import desk
 from reelgate_moderation.review.desk import Choice, Direction
-from reelgate_service.db import budgets, ledger, outbox, tables, withdrawing
+from reelgate_service.db import budgets, inbox, ledger, outbox, tables, withdrawing
 from reelgate_service.db.base import new_id, touched
 from reelgate_service.db.states import ENDED, last
 
@@ -236,7 +236,7 @@ def show(session: Session, vault: Vault, review_id: str) -> dict[str, object]:
     job = session.get_one(tables.Job, row.job_id)
     words = ""
     if job.sealed is not None:
-        words = json.loads(vault.open(job.sealed, job.tenant_id, "jobs", "sealed", job.id))["words"]
+        words = inbox.personal(vault, job.id, job.tenant_id, job.sealed).words
     said = session.scalars(
         select(tables.Verdict).where(tables.Verdict.job_id == job.id).order_by(tables.Verdict.at)
     ).all()

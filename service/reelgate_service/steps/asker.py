@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reelgate.errors import NotFound
 from reelgate.words import Address
+from reelgate_service.db import inbox
 
 if TYPE_CHECKING:
     from reelgate_service.db.jobs import Job
@@ -24,7 +23,5 @@ class Asker:
 
 def asker(job: Job, studio: Studio) -> Asker:
     """Open the sealed part of a job; raises :class:`NotFound` when it was erased."""
-    if job.sealed is None:
-        raise NotFound(f"The words of job {job.id} were erased.")
-    secret = json.loads(studio.vault.open(job.sealed, job.tenant_id, "jobs", "sealed", job.id))
-    return Asker(words=secret["words"], address=Address(job.platform, job.app, secret["place"]))
+    secret = inbox.personal(studio.vault, job.id, job.tenant_id, job.sealed)
+    return Asker(words=secret.words, address=Address(job.platform, job.app, secret.place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, send_file
@@ -9,7 +10,8 @@ from flask import Blueprint, Response, send_file
 from reelgate.errors import NotFound
 from reelgate.words import Stage
 from reelgate_service import links
-from reelgate_service.db import queries, tables, withdrawing
+from reelgate_service.db import tables, withdrawing
+from reelgate_service.db.states import PUBLIC
 from reelgate_service.web.parts import parts
 
 if TYPE_CHECKING:
@@ -22,12 +24,11 @@ ENDINGS = {"video/mp4": "mp4", "image/webp": "webp"}
 
 def sealed_file(session: Session, row: tables.Job) -> tuple[dict[str, Any], str]:
     """What a job made, as its result says, and the name to save it under; raises :class:`NotFound` without a file."""
-    view = queries.job_view(session, row)
-    result: dict[str, Any] | None = view["result"]
-    if view["stage"] != Stage.DONE.value or result is None or "sha256" not in result:
-        raise NotFound("There is no file yet.", says="There is no finished file for this job.")
     if withdrawing.withdrawn(session, row.id):
         raise NotFound("The file was taken back.", says="This one was taken down.")
+    result: dict[str, Any] = json.loads(row.result)
+    if PUBLIC[row.state] is not Stage.DONE or "sha256" not in result:
+        raise NotFound("There is no file yet.", says="There is no finished file for this job.")
     return result, f"{row.kind}-{result['mark_id']}.{ENDINGS[result['media_type']]}"
 
 

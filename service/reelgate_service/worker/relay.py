@@ -28,10 +28,6 @@ RETRY_S = (5, 300, 1800, 7200, 18_000, 36_000, 36_000)
 GIVE_UP_MS = 5 * 86_400_000
 """An endpoint that has only failed for this long is switched off."""
 
-
-HOLD_MS = 60_000
-"""How long whoever sends a webhook has it alone; should they die, somebody else sends it after that."""
-
 _AT_ONCE = 8
 _PATIENCE_S = 20.0
 
@@ -80,7 +76,7 @@ def _send_webhook(studio: Studio, row: tables.Outbox) -> bool:
         if hook is None or hook.disabled_at is not None:
             outbox.sent(session, row.id, now)
             return True
-        if not outbox.take(session, row, now + HOLD_MS):
+        if not outbox.take(session, row, now):
             return False
         body = json.dumps(queries.event_body(session, row.tenant_id, row.job_id, row.event)).encode()
     secret = studio.vault.open(hook.sealed, hook.tenant_id, "webhooks", "sealed", hook.id).decode()

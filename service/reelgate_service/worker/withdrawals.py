@@ -17,7 +17,6 @@ from reelgate_service.points import outside
 if TYPE_CHECKING:
     from reelgate_service.studio import Studio
 
-HOLD_MS = 60_000
 RETRY_S = (2, 10, 60, 300, 1800, 7200)
 
 
@@ -30,12 +29,12 @@ def send_withdrawals(studio: Studio) -> int:
 
 def _withdraw(studio: Studio, row: tables.Outbox) -> bool:
     with studio.db.write("withdraw.taken") as session:
-        if not outbox.take(session, row, studio.db.now(session) + HOLD_MS):
+        if not outbox.take(session, row, studio.db.now(session)):
             return False
         job = session.get_one(tables.Job, row.job_id)
         where = row.sealed or job.sealed
         column = ("outbox", row.id) if row.sealed else ("jobs", job.id)
-        posted = queries.posted_as(session, job.id)
+        posted = queries.posted_as(session, row.tenant_id, job.id)
     again = False
     try:
         if where is not None:
