@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import text
+from sqlalchemy import literal_column, text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -22,23 +22,28 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 class Clock(Protocol):
     """The port: milliseconds since 1970 on the shared clock."""
 
+    column: ColumnElement[int] | None
+    """The time as a question to the database, for who asks something else anyway; ``None`` where it is not asked."""
+
     def now(self, connection: Connection) -> int:
         """The time now, asked over an open connection where the clock needs one."""
         ...
 
 
 class PostgresClock:
-    """The database server's clock."""
+    """The database server's clock: ``clock_timestamp()``, which moves within a transaction, unlike ``now()``."""
+
+    column: ColumnElement[int] | None = literal_column("(extract(epoch FROM clock_timestamp()) * 1000)::bigint")
 
     def now(self, connection: Connection) -> int:
-        """``clock_timestamp()``: moves within a transaction, unlike ``now()``."""
-        return int(
-            connection.execute(text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")).scalar_one()
-        )
+        """Milliseconds; asks the server."""
+        return int(connection.execute(text(f"SELECT {self.column}")).scalar_one())
 
 
 class BootClock:
     """SQLite: the kernel's boot clock plus an offset that all processes read from the database."""
+
+    column: ColumnElement[int] | None = None
 
     def __init__(self) -> None:
         self._offset: int | None = None
@@ -73,6 +78,8 @@ class BootClock:
 
 class SharedClock:
     """A clock that a bench moves by hand: eight bytes in a file that every process reads."""
+
+    column: ColumnElement[int] | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -12,8 +12,8 @@ from reelgate.chat import Form
 from reelgate.errors import TooLate
 from reelgate_moderation.review.desk import ItemKind
 from reelgate_service.chat import buttons
-from reelgate_service.chat.hearing import Hearing, Said, make
-from reelgate_service.chat.phrases import Phrase, say
+from reelgate_service.chat.hearing import Said, Writing, make
+from reelgate_service.chat.phrases import Phrase, for_code, say
 from reelgate_service.db import inbox, installations, jobs, reviews, tables, withdrawing
 from reelgate_service.db.states import ENDED
 from reelgate_service.ordering import MAX_PROMPT
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VARIATIONS = 2**16
 
 
-def configure(hearing: Hearing, place: Place, setting: str, value: str) -> Said:
+def configure(hearing: Writing, place: Place, setting: str, value: str) -> Said:
     """Show or change how the app behaves in this place; only whoever manages it may."""
     if not hearing.heard.origin.manager:
         return hearing.says(Phrase.NOT_MANAGER)
@@ -33,7 +33,7 @@ def configure(hearing: Hearing, place: Place, setting: str, value: str) -> Said:
     return Said("settings", "" if setting == "show" else Phrase.SETTINGS_CHANGED.value)
 
 
-def press(hearing: Hearing, place: Place, event: Press) -> Said | Form:
+def press(hearing: Writing, place: Place, event: Press) -> Said | Form:
     """Do what the button says, if it is ours, still valid, and the presser may."""
     pressed = buttons.read(hearing.ears.vault, event.state, hearing.now)
     job = _job(hearing, place, pressed.job_id)
@@ -47,6 +47,8 @@ def press(hearing: Hearing, place: Place, event: Press) -> Said | Form:
             return _cancel(hearing, job) if mine or hearing.heard.origin.moderator else _not_yours(hearing)
     if not mine:
         return hearing.says(Phrase.ONLY_OWNER)
+    if pressed.action == "why":
+        return _why(hearing, job)
     if pressed.action == "edit":
         language = hearing.language
         return Form(
@@ -56,7 +58,7 @@ def press(hearing: Hearing, place: Place, event: Press) -> Said | Form:
     return make(hearing, place, _words(hearing, job), parent=job.id, **_again(job, pressed.action))
 
 
-def filled(hearing: Hearing, place: Place, event: Filled) -> Said:
+def filled(hearing: Writing, place: Place, event: Filled) -> Said:
     """New words for a job's idea: another job, with the same seed."""
     pressed = buttons.read(hearing.ears.vault, event.state, hearing.now)
     job = _job(hearing, place, pressed.job_id)
@@ -81,7 +83,7 @@ def _again(job: tables.Job, action: str) -> dict[str, Any]:
     return how
 
 
-def _job(hearing: Hearing, place: Place, job_id: str) -> tables.Job:
+def _job(hearing: Writing, place: Place, job_id: str) -> tables.Job:
     """The job a button speaks of, as our records have it: of this tenant, this app and this very place."""
     job = tables.Job
     row = hearing.session.execute(
@@ -98,15 +100,22 @@ def _job(hearing: Hearing, place: Place, job_id: str) -> tables.Job:
     return row
 
 
-def _words(hearing: Hearing, job: tables.Job) -> str:
+def _words(hearing: Writing, job: tables.Job) -> str:
     return inbox.personal(hearing.ears.vault, job.id, job.tenant_id, job.sealed).words
 
 
-def _not_yours(hearing: Hearing) -> Said:
+def _not_yours(hearing: Writing) -> Said:
     return hearing.says(Phrase.ONLY_MODERATOR)
 
 
-def _report(hearing: Hearing, job: tables.Job) -> Said:
+def _why(hearing: Writing, job: tables.Job) -> Said:
+    """Why there is no reel, for whoever asked."""
+    if job.state not in {"declining", "refused", "failed"}:
+        return hearing.says(Phrase.BUTTON_UNKNOWN)
+    return hearing.says(Phrase.FOR_YOU_ALONE, reason=for_code(job.error_code, job.error_says, hearing.language))
+
+
+def _report(hearing: Writing, job: tables.Job) -> Said:
     """Put the reel on the desk, once at a time, whoever and however many report it."""
     review = tables.Review
     waits = hearing.session.scalars(
@@ -119,7 +128,7 @@ def _report(hearing: Hearing, job: tables.Job) -> Said:
     return hearing.says(Phrase.REPORTED)
 
 
-def _delete(hearing: Hearing, job: tables.Job, event: Press) -> Said:
+def _delete(hearing: Writing, job: tables.Job, event: Press) -> Said:
     """Take the message back through the click's own place: it can be used right now."""
     if job.state not in ENDED:
         return hearing.says(Phrase.BUTTON_UNKNOWN)
@@ -132,7 +141,7 @@ def _delete(hearing: Hearing, job: tables.Job, event: Press) -> Said:
     return Said("quiet")
 
 
-def _cancel(hearing: Hearing, job: tables.Job) -> Said:
+def _cancel(hearing: Writing, job: tables.Job) -> Said:
     try:
         jobs.cancel(hearing.session, job.tenant_id, job.id, hearing.now)
     except TooLate:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reelgate_service.db.jobs import Job
     from reelgate_service.vault import Vault
 
-ACTIONS = ("regenerate", "vary", "edit", "sticker", "report", "delete", "cancel")
+ACTIONS = ("regenerate", "vary", "edit", "sticker", "report", "delete", "cancel", "why")
 """What a button can ask for; their places in this row are on the wire, so new ones go to the end."""
 
 LIFE_MS = 30 * 86_400_000
@@ -84,6 +84,11 @@ def while_working(vault: Vault, job: Job) -> tuple[Button, ...]:
 def after_declining(vault: Vault, job: Job) -> tuple[Button, ...]:
     """What can be done when there will be no reel: other words, or the same once more where that may help."""
     return _row(vault, job, ("edit",) if job.result.get("outcome") == "refused" else ("edit", "regenerate"))
+
+
+def after_declining_aloud(vault: Vault, job: Job) -> tuple[Button, ...]:
+    """The same where others read: alike for every end that is not told there, and the asker can ask why."""
+    return _row(vault, job, ("edit", "why"))
 
 
 def _row(vault: Vault, job: Job, actions: tuple[str, ...]) -> tuple[Button, ...]:

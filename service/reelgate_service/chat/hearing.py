@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from reelgate.chat import Note, Quiet, Working
 from reelgate.contract import Context
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from reelgate_service.vault import Vault
 
 
+class Limits(TypedDict):
+    """The limits of :mod:`reelgate_service.db.inbox`."""
+
+    deadline_ms: int
+    max_queue: int
+
+
 @dataclass(frozen=True, slots=True)
 class Ears:
     """What listening needs. ``screen`` only guesses whether an answer will be a refusal; the worker decides."""
@@ -36,12 +43,15 @@ class Ears:
     vault: Vault
     screen: PromptScreen
 
+    def limits(self) -> Limits:
+        """How long a job may take, and how many may wait."""
+        return {"deadline_ms": int(self.settings.deadline_s * 1000), "max_queue": self.settings.max_queue}
+
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """One event being heard: the open transaction, whose place it was said in, and who said it."""
+    """One event being heard: whose place it was said in, and who said it."""
 
-    session: Session
     ears: Ears
     app: Registered
     place: Place | None
@@ -60,9 +70,21 @@ class Hearing:
         """The tenant of the place; of the app where the place is nobody's."""
         return self.app.tenant_id if self.place is None else self.place.tenant_id
 
+    def writing(self, session: Session, place: Place | None) -> Writing:
+        """The same with a transaction open, and the place as it is there."""
+        language = spoken(place, self.heard)
+        return Writing(self.ears, self.app, place, self.heard, self.owner, language, self.now, session)
+
     def says(self, phrase: Phrase, **values: str | int) -> Said:
         """A sentence for the asker alone."""
         return Said("phrase", phrase.value, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing(Hearing):
+    """The same, with the transaction open that what comes of it is written in."""
+
+    session: Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +129,24 @@ class Said:
         return Note(say(Phrase(self.what), language, **values))
 
 
-def make(hearing: Hearing, place: Place, words: str, **how: object) -> Said:
-    """Have something made of ``words``, as :func:`reelgate_service.ordering.make` takes it; or say why not."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Something that may be made: ready to be written down, and what the asker is told at once."""
+
+    asked: inbox.Acceptance
+    said: Said
+
+
+def spoken(place: Place | None, heard: Heard) -> str:
+    """The language that is spoken: the place's, or the member's own."""
+    return (place.settings.language if place else "") or heard.origin.language
+
+
+def plan(hearing: Hearing, place: Place, words: str, **how: object) -> Planned | Said:
+    """Plan to have something made of ``words``, as :func:`reelgate_service.ordering.make` takes it; or say why not.
+
+    Nothing is written, and the quota is still to be asked.
+    """
     origin = hearing.heard.origin
     allowed = place.settings.channels
     if allowed and origin.channel not in allowed:
@@ -125,19 +163,24 @@ def make(hearing: Hearing, place: Place, words: str, **how: object) -> Said:
         member=origin.member,
         **how,  # type: ignore[arg-type]  # each caller names ordering's own parameters
     )
-    if not uses.use(hearing.session, place, hearing.owner, hearing.now, place.settings.quota):
-        return hearing.says(Phrase.QUOTA_USED, quota=place.settings.quota)
     context = Context(tenant=place.tenant_id, surface=origin.surface, language=hearing.language)
     # Only a guess, so that a refusal is whispered where the platform has to be told so at once.
     private = hearing.ears.screen.screen(words, context).decision is Decision.BLOCK
     said = Said("working", private=private)
-    settings = hearing.ears.settings
+    asked = inbox.in_chat(asked, owner=hearing.owner, installation=place.id, answer=said.kept())
+    return Planned(asked, said)
+
+
+def make(hearing: Writing, place: Place, words: str, **how: object) -> Said:
+    """Have something made of ``words``, as :func:`plan` takes it; or say why not."""
+    planned = plan(hearing, place, words, **how)
+    if isinstance(planned, Said):
+        return planned
+    quota = place.settings.quota
+    if not uses.use(hearing.session, place, hearing.owner, hearing.now, quota):
+        return hearing.says(Phrase.QUOTA_USED, quota=quota)
+    ears = hearing.ears
     inbox.write_down(
-        hearing.session,
-        hearing.ears.vault,
-        inbox.in_chat(asked, owner=hearing.owner, installation=place.id, answer=said.kept()),
-        hearing.now,
-        deadline_ms=int(settings.deadline_s * 1000),
-        max_queue=settings.max_queue,
+        hearing.session, ears.vault, planned.asked, hearing.now, backlog=ears.db.backlog, **ears.limits()
     )
-    return said
+    return planned.said

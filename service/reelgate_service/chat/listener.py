@@ -6,22 +6,22 @@ before the platform is answered. The same event again finds that row and gets th
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
 from reelgate.chat import Added, Choices, Command, Configure, Filled, Form, Ignored, Note, Press, Suggest
 from reelgate.errors import BadInput, Busy, NotFound, ReelgateError
 from reelgate_service.chat import actions, phrases
-from reelgate_service.chat.hearing import Ears, Hearing, Said, make
+from reelgate_service.chat.hearing import Hearing, Said, Writing, make, plan, spoken
 from reelgate_service.chat.phrases import Phrase, say
-from reelgate_service.db import inbox, installations
+from reelgate_service.db import arrivals, inbox, installations
 from reelgate_service.observe import log
 from reelgate_service.storage import need_room
 
 if TYPE_CHECKING:
     from reelgate.chat import Event, Reply
+    from reelgate_service.chat.hearing import Ears
     from reelgate_service.db.apps import Registered
 
 
@@ -44,7 +44,7 @@ def hear(ears: Ears, app: Registered, event: Event, *, retries: bool) -> Reply:
             return _hear(ears, app, event)  # the same event came in twice at once, and the other one won
     except ReelgateError as error:
         log("not_heard", code=error.code, platform=app.platform)
-        if retries or not error.retryable:
+        if retries or not error.retryable or isinstance(event, Added | Ignored):  # there nobody reads a reply
             raise
         phrase = Phrase.BUSY if isinstance(error, Busy) else Phrase.OUT_OF_ORDER
         return Note(say(phrase, heard.origin.language))
@@ -52,36 +52,56 @@ def hear(ears: Ears, app: Registered, event: Event, *, retries: bool) -> Reply:
 
 def _hear(ears: Ears, app: Registered, event: Event) -> Reply:
     heard = event.heard
+    arrival = arrivals.look(ears.db, app, ears.vault.place(heard.origin.installation), heard.once_key)
+    owner = ears.vault.fingerprint(f"member|{app.platform}|{heard.origin.member}")[:32]
+    language = spoken(arrival.place, heard)
+    hearing = Hearing(ears, app, arrival.place, heard, owner, language, arrival.now)
+    if arrival.before is None and isinstance(event, Command):
+        said = _made(hearing, event)
+        if said is not None:
+            return said.reply(hearing)
     with ears.db.write("heard") as session:
-        now = ears.db.now(session)
-        place = installations.find_or_add(session, app, ears.vault.place(heard.origin.installation), now)
-        language = (place.settings.language if place else "") or heard.origin.language
-        owner = ears.vault.fingerprint(f"member|{app.platform}|{heard.origin.member}")[:32]
-        hearing = Hearing(session, ears, app, place, heard, owner, language, now)
-        known = _known(hearing)
-        if known is not None:
-            return _form_again(hearing, event) if known.kind == "form" else known.reply(hearing)
-        said = _said(hearing, event)
-        if isinstance(said, Form):
-            _note(hearing, "handled", Said("form"))
-            return said
-        if said.kind == "settings":  # as they are now
-            hearing = replace(hearing, place=installations.find(session, app, hearing.spot))
-        return said.reply(hearing)
+        place = arrival.place
+        if arrival.new:
+            place = installations.find_or_add(session, app, hearing.spot, hearing.now)
+        writing = hearing.writing(session, place)
+        if arrival.before is not None:
+            return _again(writing, event, Said.read(arrival.before))
+        answer = _said(writing, event)
+        if isinstance(answer, Form):
+            _note(writing, "handled", Said("form"))
+            return answer
+        if answer.kind == "settings":  # as they are now
+            writing = writing.writing(session, installations.find(session, app, writing.spot))
+        return answer.reply(writing)
 
 
-def _known(hearing: Hearing) -> Said | None:
-    app, key = hearing.app, hearing.heard.once_key
-    row = inbox.heard_before(hearing.session, hearing.tenant_id, app.platform, app.app, key)
-    return None if row is None else Said.read(row.reason)
+def _made(hearing: Hearing, event: Command) -> Said | None:
+    """A plain command, which is most of what is ever heard, written down in one go.
+
+    ``None`` where it takes more than that: whoever reads this waits for each round trip to the database.
+    """
+    place = hearing.place
+    if place is None or place.settings.quota:
+        return None
+    try:
+        planned = plan(hearing, place, event.prompt.text, **_how(event))
+    except (BadInput, NotFound):
+        return None
+    if isinstance(planned, Said):
+        return None
+    ears = hearing.ears
+    inbox.write_alone(ears.db, ears.vault, planned.asked, hearing.now, name="heard", **ears.limits())
+    return planned.said
 
 
-def _form_again(hearing: Hearing, event: Event) -> Reply:
-    said = _answer(hearing, event)
+def _again(hearing: Writing, event: Event, known: Said) -> Reply:
+    """What the same event was answered before; a form is made anew, for its words are not kept."""
+    said = _answer(hearing, event) if known.kind == "form" else known
     return said if isinstance(said, Form) else said.reply(hearing)
 
 
-def _said(hearing: Hearing, event: Event) -> Said | Form:
+def _said(hearing: Writing, event: Event) -> Said | Form:
     """The answer, with whatever it rests on written down."""
     try:
         said = _answer(hearing, event)
@@ -94,13 +114,16 @@ def _said(hearing: Hearing, event: Event) -> Said | Form:
     return said
 
 
-def _answer(hearing: Hearing, event: Event) -> Said | Form:
+def _answer(hearing: Writing, event: Event) -> Said | Form:
     match event:
         case Ignored():
             return Said("quiet")
         case Added():
             if event.gone:
                 installations.take_out(hearing.session, hearing.app.id, hearing.spot, hearing.now)
+            elif hearing.app.open:  # one that was taken out before is back
+                app = hearing.app
+                installations.admit(hearing.session, app.id, hearing.spot, app.tenant_id, hearing.now)
             return Said("quiet")
     if hearing.place is None:
         return hearing.says(Phrase.UNKNOWN_INSTALLATION)
@@ -112,14 +135,20 @@ def _answer(hearing: Hearing, event: Event) -> Said | Form:
         case Filled():
             return actions.filled(hearing, hearing.place, event)
         case Command():
-            prompt = event.prompt
-            shape = f"{prompt.aspect[0]}:{prompt.aspect[1]}"
-            how = {} if event.kind == "sticker" else {"seconds": prompt.seconds, "aspect": shape}
-            return make(hearing, hearing.place, prompt.text, kind=event.kind.value, seed=prompt.seed, **how)
+            return make(hearing, hearing.place, event.prompt.text, **_how(event))
     raise TypeError(type(event).__name__)
 
 
-def _note(hearing: Hearing, outcome: str, said: Said) -> None:
+def _how(event: Command) -> dict[str, Any]:
+    """The choices that came with a command."""
+    prompt = event.prompt
+    how: dict[str, Any] = {"kind": event.kind.value, "seed": prompt.seed}
+    if event.kind != "sticker":
+        how |= {"seconds": prompt.seconds, "aspect": f"{prompt.aspect[0]}:{prompt.aspect[1]}"}
+    return how
+
+
+def _note(hearing: Writing, outcome: str, said: Said) -> None:
     inbox.note(
         hearing.session,
         tenant_id=hearing.tenant_id,

@@ -60,6 +60,8 @@ class Phrase(StrEnum):
     CANCELLED = auto()
     TOO_LATE = auto()
     GONE = auto()
+    NOT_MADE = auto()
+    FOR_YOU_ALONE = auto()  # (reason)
 
     BUSY = auto()
     OVER_BUDGET = auto()
@@ -103,6 +105,7 @@ class Phrase(StrEnum):
     BUTTON_REPORT = auto()
     BUTTON_DELETE = auto()
     BUTTON_CANCEL = auto()
+    BUTTON_WHY = auto()
 
 
 _CODES = {
@@ -144,6 +147,16 @@ def for_code(code: str, says: str, language: str) -> str:
         return say(Phrase(code), language)
     known = by_code().get(code)
     return say(Phrase.FAILED_RETRY if known and known.retryable else Phrase.FAILED, language)
+
+
+def is_delicate(outcome: str, code: str, sentence: str, language: str) -> bool:
+    """Is why a job ended without a reel for its asker alone to read?
+
+    A refusal is, unless it was money that was lacking. So is a failure that nobody can do anything about: were it
+    told aloud, everybody would know that whatever is not told is a refusal.
+    """
+    refused = outcome == "refused" and code != Phrase.OVER_BUDGET.value
+    return refused or sentence == say(Phrase.FAILED, language)
 
 
 def suggestions(language: str) -> tuple[str, ...]:

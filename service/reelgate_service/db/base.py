@@ -16,24 +16,34 @@ from sqlalchemy.orm import Session
 
 from reelgate.errors import OutOfSpace, Unavailable
 from reelgate_service.clock import BootClock, Clock, PostgresClock
+from reelgate_service.db import rows
+from reelgate_service.db.backlog import Backlog
+from reelgate_service.db.liveness import watch
 from reelgate_service.points import point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import CursorResult, Engine, Result
+    from sqlalchemy import Connection, CursorResult, Engine, Result
     from sqlalchemy.orm import DeclarativeBase
 
 BUSY_MS = 10_000
 """How long a SQLite writer waits for another before it gives up."""
 
+POOL = 10
+"""How many connections to PostgreSQL a process keeps, with transactions and without; as many again are opened for a
+rush and closed after it."""
+
 
 class Database:
     """One process's door to the tables. Make it after forking, never before."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, alone: Engine | None = None) -> None:
+        """``alone`` opens no transactions (autocommit); without it even a single statement gets one."""
         self.engine = engine
         self.clock = clock
+        self.backlog = Backlog()
+        self._alone = alone
 
     @property
     def sqlite(self) -> bool:
@@ -64,6 +74,27 @@ class Database:
         with typed_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
+    @contextmanager
+    def ask(self) -> Iterator[Connection]:
+        """A connection for one question. On PostgreSQL no transaction is opened: each statement is its own."""
+        self._anchor()
+        with typed_errors(), (self._alone or self.engine).connect() as connection:
+            yield connection
+
+    def add(self, name: str, *new: rows.Row) -> None:
+        """Write new rows as the transaction ``name``; on PostgreSQL one statement, which needs no BEGIN and COMMIT.
+
+        Crash points and errors are those of :meth:`write`.
+        """
+        if self._alone is None:
+            with self.write(name) as session:
+                rows.add(session.connection(), *new)
+            return
+        with typed_errors(), self._alone.connect() as connection:
+            point(f"{name}.commit.before")
+            rows.add(connection, *new)
+            point(f"{name}.commit.after")
+
     def now(self, session: Session) -> int:
         """The time on the shared clock, in milliseconds."""
         return self.clock.now(session.connection())
@@ -84,6 +115,8 @@ class Database:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+        if self._alone is not None:
+            self._alone.dispose()
 
 
 def touched(changed: Result[Any]) -> int:
@@ -139,7 +172,14 @@ def open_database(url: str, clock: Clock | None = None) -> Database:
         return Database(_sqlite_engine(url), clock or BootClock())
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    alone = _postgres_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    return Database(_postgres_engine(url), clock or PostgresClock(), alone)
+
+
+def _postgres_engine(url: str, **how: Any) -> Engine:
+    # Connections are kept, and the last one used is used again: to open one costs more than all that is asked of it.
+    engine = create_engine(url, pool_size=POOL, max_overflow=POOL, pool_use_lifo=True, **how)
+    watch(engine)
 
     @event.listens_for(engine, "connect")
     def _durable(connection: Any, _record: object) -> None:
@@ -147,7 +187,7 @@ def open_database(url: str, clock: Clock | None = None) -> Database:
         connection.execute("SET synchronous_commit = on")
         connection.commit()
 
-    return Database(engine, clock or PostgresClock())
+    return engine
 
 
 def _sqlite_engine(url: str) -> Engine:

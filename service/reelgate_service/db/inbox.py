@@ -9,19 +9,20 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from reelgate.errors import Busy, KeyReused, NotFound
-from reelgate_service.db import ledger, outbox, tables
+from reelgate.errors import KeyReused, NotFound
+from reelgate_service.db import ledger, outbox, rows, tables
+from reelgate_service.db.backlog import waiting
 from reelgate_service.db.base import new_id
-from reelgate_service.db.states import RUNNABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
+    from reelgate_service.db.backlog import Backlog
     from reelgate_service.db.base import Database
     from reelgate_service.vault import Vault
 
@@ -91,7 +92,15 @@ def accept(db: Database, vault: Vault, asked: Acceptance, *, deadline_ms: int, m
             known = known_as(session, vault, asked)
             if known is not None:
                 return known
-            return write_down(session, vault, asked, db.now(session), deadline_ms=deadline_ms, max_queue=max_queue)
+            return write_down(
+                session,
+                vault,
+                asked,
+                db.now(session),
+                deadline_ms=deadline_ms,
+                max_queue=max_queue,
+                backlog=db.backlog,
+            )
     except IntegrityError:
         # The same event came in twice at once and the other one won.
         with db.read() as session:
@@ -122,14 +131,31 @@ def known_as(session: Session, vault: Vault, asked: Acceptance) -> Accepted | No
 
 
 def write_down(
-    session: Session, vault: Vault, asked: Acceptance, now: int, *, deadline_ms: int, max_queue: int
+    session: Session, vault: Vault, asked: Acceptance, now: int, *, deadline_ms: int, max_queue: int, backlog: Backlog
 ) -> Accepted:
     """Write an event that is not known and its job, in a transaction that is already open; raises :class:`Busy`."""
-    _make_room(session, max_queue)
+    backlog.take_in(max_queue, lambda: waiting(session.connection()))
     job_id = new_id()
-    _write(session, vault, asked, job_id, now, deadline_ms)
-    session.flush()
+    rows.add(session.connection(), *_rows(vault, asked, job_id, now, deadline_ms))
     return Accepted(job_id, fresh=True)
+
+
+def write_alone(
+    db: Database, vault: Vault, asked: Acceptance, now: int, *, name: str, deadline_ms: int, max_queue: int
+) -> Accepted:
+    """:func:`write_down` as a transaction of its own called ``name``: nothing else is to be written with it.
+
+    Raises :class:`Busy`, and ``IntegrityError`` where the event became known in the meantime.
+    """
+    db.backlog.take_in(max_queue, lambda: _waiting(db))
+    job_id = new_id()
+    db.add(name, *_rows(vault, asked, job_id, now, deadline_ms))
+    return Accepted(job_id, fresh=True)
+
+
+def _waiting(db: Database) -> int:
+    with db.ask() as connection:
+        return waiting(connection)
 
 
 def in_chat(asked: Acceptance, *, owner: str, installation: str, answer: str) -> Acceptance:
@@ -171,69 +197,52 @@ def _peppered(vault: Vault, asked: Acceptance) -> str:
     return vault.fingerprint(asked.body_hash)
 
 
-def _make_room(session: Session, max_queue: int) -> None:
-    job = tables.Job
-    waiting = session.execute(
-        select(func.count()).select_from(job).where(job.open == 1, job.state.in_(RUNNABLE))
-    ).scalar_one()
-    if waiting >= max_queue:
-        raise Busy(f"{waiting} jobs are open already.", retry_after=30)
-
-
-def _write(session: Session, vault: Vault, asked: Acceptance, job_id: str, now: int, deadline_ms: int) -> None:
+def _rows(vault: Vault, asked: Acceptance, job_id: str, now: int, deadline_ms: int) -> list[rows.Row]:
+    """All that accepting writes: the job, its event, an upload's owner, the first leaf and the doorbell."""
     secret = json.dumps({"words": asked.words, "place": dict(asked.place), "member": asked.member})
-    session.add(
-        tables.Job(
-            id=job_id,
-            tenant_id=asked.tenant_id,
-            kind=asked.kind,
-            state="received",
-            deadline_at=now + deadline_ms,
-            next_at=now,
-            generator=asked.generator,
-            platform=asked.platform,
-            app=asked.app,
-            surface=asked.surface,
-            language=asked.language,
-            parent=asked.parent,
-            owner=asked.owner,
-            installation=asked.installation,
-            tell=int(asked.tell),
-            order=json.dumps(dict(asked.order)),
-            sealed=vault.seal(secret.encode(), asked.tenant_id, "jobs", "sealed", job_id),
-            created_at=now,
-            updated_at=now,
-        )
-    )
-    session.flush()
-    session.add(
-        tables.Inbox(
-            id=new_id(),
-            tenant_id=asked.tenant_id,
-            platform=asked.platform,
-            app=asked.app,
-            once_key=asked.once_key,
-            body_hash=_peppered(vault, asked),
-            outcome="job",
-            reason=asked.answer,
-            job_id=job_id,
-            received_at=now,
-        )
-    )
-    if "upload" in asked.order:
-        session.add(
-            tables.Blob(
-                id=new_id(),
-                tenant_id=asked.tenant_id,
-                job_id=job_id,
-                space="quarantine",
-                sha256=asked.order["upload"],
-                size=int(asked.order["size"]),
-                created_at=now,
-            )
-        )
-    ledger.append(
-        session,
+    job = {
+        "id": job_id,
+        "tenant_id": asked.tenant_id,
+        "kind": asked.kind,
+        "state": "received",
+        "deadline_at": now + deadline_ms,
+        "next_at": now,
+        "generator": asked.generator,
+        "platform": asked.platform,
+        "app": asked.app,
+        "surface": asked.surface,
+        "language": asked.language,
+        "parent": asked.parent,
+        "owner": asked.owner,
+        "installation": asked.installation,
+        "tell": int(asked.tell),
+        "order": json.dumps(dict(asked.order)),
+        "sealed": vault.seal(secret.encode(), asked.tenant_id, "jobs", "sealed", job_id),
+        "created_at": now,
+        "updated_at": now,
+    }
+    event = {
+        "id": new_id(),
+        "tenant_id": asked.tenant_id,
+        "platform": asked.platform,
+        "app": asked.app,
+        "once_key": asked.once_key,
+        "body_hash": _peppered(vault, asked),
+        "outcome": "job",
+        "reason": asked.answer,
+        "job_id": job_id,
+        "received_at": now,
+    }
+    upload = {
+        "id": new_id(),
+        "tenant_id": asked.tenant_id,
+        "job_id": job_id,
+        "space": "quarantine",
+        "sha256": asked.order.get("upload"),
+        "size": asked.order.get("size"),
+        "created_at": now,
+    }
+    leaf = ledger.entry(
         tenant_id=asked.tenant_id,
         job_id=job_id,
         version=1,
@@ -242,4 +251,11 @@ def _write(session: Session, vault: Vault, asked: Acceptance, job_id: str, now: 
         personal={"prompt": asked.words, "member": asked.member},
         now=now,
     )
-    outbox.ring(session, asked.tenant_id, job_id, now, now)
+    bell = outbox.doorbell(asked.tenant_id, job_id, now, now)
+    return [
+        (tables.Job, job),
+        (tables.Inbox, event),
+        *([(tables.Blob, upload)] if "upload" in asked.order else []),
+        (tables.Leaf, leaf),
+        (tables.Outbox, bell),
+    ]

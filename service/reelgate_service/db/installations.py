@@ -80,21 +80,21 @@ class Place:
 
 def find(session: Session, registered: Registered, place: str) -> Place | None:
     """The place, or ``None`` for one that is unknown or was taken out."""
-    row = session.get(tables.Installation, _id(registered.id, place))
+    row = session.get(tables.Installation, key_of(registered.id, place))
     return None if row is None or row.removed_at is not None else _place(row)
 
 
 def named(session: Session, app: str, place: str) -> Place:
     """The place of ``app`` (``PLATFORM/APP``); raises ``NotFound``."""
-    row = session.get(tables.Installation, _id(app, place))
+    row = session.get(tables.Installation, key_of(app, place))
     if row is None or row.removed_at is not None:
-        raise NotFound(f"There is no installation {_id(app, place)!r}.")
+        raise NotFound(f"There is no installation {key_of(app, place)!r}.")
     return _place(row)
 
 
 def find_or_add(session: Session, registered: Registered, place: str, now: int) -> Place | None:
     """The place as :func:`find`; an open app takes an unknown one in, for its own tenant."""
-    key = _id(registered.id, place)
+    key = key_of(registered.id, place)
     row = session.get(tables.Installation, key)
     if row is not None:
         return None if row.removed_at is not None else _place(row)
@@ -126,7 +126,7 @@ def admit(session: Session, app: str, place: str, tenant_id: str, now: int) -> P
     tenant_id = tenant_id or need_app(session, app).tenant_id
     need_app(session, app)
     need_tenant(session, tenant_id)
-    key = _id(app, place)
+    key = key_of(app, place)
     row = session.get(tables.Installation, key, with_for_update=True)
     if row is None:
         row = tables.Installation(
@@ -146,14 +146,14 @@ def remove(db: Database, app: str, place: str) -> None:
     """Take the app out of a place; raises ``NotFound``. ``app`` is ``PLATFORM/APP``."""
     with db.write("place.removed") as session:
         if not take_out(session, app, place, db.now(session)):
-            raise NotFound(f"There is no installation {_id(app, place)!r}.")
+            raise NotFound(f"There is no installation {key_of(app, place)!r}.")
 
 
 def take_out(session: Session, app: str, place: str, now: int) -> bool:
     """:func:`remove`, in a transaction that is already open; ``False`` when it was not there."""
     row = tables.Installation
     changed = session.execute(
-        update(row).where(row.id == _id(app, place), row.removed_at.is_(None)).values(removed_at=now)
+        update(row).where(row.id == key_of(app, place), row.removed_at.is_(None)).values(removed_at=now)
     )
     return touched(changed) == 1
 
@@ -202,12 +202,18 @@ def settings_of(row: tables.Installation) -> PlaceSettings:
     return _settings(row.settings)
 
 
-def _id(app: str, place: str) -> str:
+def key_of(app: str, place: str) -> str:
+    """The row of a place."""
     return f"{app}/{place}"
 
 
+def place_of(key: str, tenant_id: str, place: str, settings: str) -> Place:
+    """A place from what stands in its row."""
+    return Place(key, tenant_id, place, _settings(settings))
+
+
 def _place(row: tables.Installation) -> Place:
-    return Place(row.id, row.tenant_id, row.place, _settings(row.settings))
+    return place_of(row.id, row.tenant_id, row.place, row.settings)
 
 
 def _settings(text: str) -> PlaceSettings:

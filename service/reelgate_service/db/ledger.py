@@ -7,7 +7,7 @@ duty at a time) numbers leaves in batches. The hashing rules are pure functions 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import func, select, update
 
@@ -23,33 +23,46 @@ if TYPE_CHECKING:
     from reelgate_service.db.base import Database
 
 
-def append(
-    session: Session,
-    *,
-    tenant_id: str,
-    job_id: str,
-    version: int,
-    event: str,
-    facts: Mapping[str, leaf.Fact],
-    now: int,
-    personal: Mapping[str, str] | None = None,
-) -> None:
-    """Write one leaf in the caller's transaction. ``personal`` enters only as salted commitments."""
-    fields = {"tenant": tenant_id, "job": job_id, "version": version, "event": event, "at": now, **facts}
-    sealed = leaf.seal(fields, personal or {}, leaf.new_salt())
-    session.add(
-        tables.Leaf(
-            id=new_id(),
-            tenant_id=tenant_id,
-            job_id=job_id,
-            version=version,
-            event=event,
-            leaf=sealed.leaf,
-            leaf_hash=sealed.leaf_hash,
-            salt=sealed.salt if personal else None,
-            at=now,
-        )
-    )
+class Told(TypedDict):
+    """What a leaf tells. ``personal`` enters only as salted commitments."""
+
+    tenant_id: str
+    job_id: str
+    version: int
+    event: str
+    facts: Mapping[str, leaf.Fact]
+    now: int
+    personal: NotRequired[Mapping[str, str]]
+
+
+def append(session: Session, **told: Unpack[Told]) -> None:
+    """Write one leaf in the caller's transaction."""
+    session.add(tables.Leaf(**entry(**told)))
+
+
+def entry(**told: Unpack[Told]) -> dict[str, Any]:
+    """The values of one leaf's row, for who writes several rows at once."""
+    tenant_id, job_id, version, event = told["tenant_id"], told["job_id"], told["version"], told["event"]
+    personal = told.get("personal", {})
+    fields: dict[str, leaf.Fact] = {
+        "tenant": tenant_id,
+        "job": job_id,
+        "version": version,
+        "event": event,
+        "at": told["now"],
+    }
+    sealed = leaf.seal({**fields, **told["facts"]}, personal, leaf.new_salt())
+    return {
+        "id": new_id(),
+        "tenant_id": tenant_id,
+        "job_id": job_id,
+        "version": version,
+        "event": event,
+        "leaf": sealed.leaf,
+        "leaf_hash": sealed.leaf_hash,
+        "salt": sealed.salt if personal else None,
+        "at": told["now"],
+    }
 
 
 def sequence(db: Database, limit: int = 500) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
@@ -24,7 +24,14 @@ HOLD_MS = 60_000
 
 def ring(session: Session, tenant_id: str, job_id: str, at: int, now: int) -> None:
     """Have the doorbell rung for a job at ``at``."""
-    session.add(tables.Outbox(id=new_id(), tenant_id=tenant_id, job_id=job_id, kind=RING, next_at=at, created_at=now))
+    session.add(tables.Outbox(**doorbell(tenant_id, job_id, at, now)))
+
+
+def doorbell(tenant_id: str, job_id: str, at: int, now: int) -> dict[str, Any]:
+    """The values of the row that has it rung, for who writes several rows at once."""
+    return {
+        "id": new_id(), "tenant_id": tenant_id, "job_id": job_id, "kind": RING, "next_at": at, "created_at": now,
+    }  # fmt: skip
 
 
 def announce(session: Session, tenant_id: str, job_id: str, event: str, now: int) -> None:
@@ -47,9 +54,7 @@ def announce(session: Session, tenant_id: str, job_id: str, event: str, now: int
         )
 
 
-def take_back(
-    session: Session, tenant_id: str, job_id: str, seal: Callable[[str], bytes] | None, now: int
-) -> None:
+def take_back(session: Session, tenant_id: str, job_id: str, seal: Callable[[str], bytes] | None, now: int) -> None:
     """Have a chat's message taken back.
 
     ``seal(row_id)`` gives the sealed JSON of its place and id; ``None`` means where the job itself delivered it.
