@@ -130,15 +130,20 @@ def _sign_or_word(word: str, lexicon: Lexicon) -> frozenset[str]:
 def _fits(places: Sequence[frozenset[str] | None], tokens: Sequence[Token], at: int) -> bool:
     if at + len(places) > len(tokens):
         return False
-    return all(
-        place is None or not place.isdisjoint(tokens[at + step].words) for step, place in enumerate(places)
-    )
+    for step in range(1, len(places)):  # the first word is what the phrase was found by
+        place = places[step]
+        if place is not None and place.isdisjoint(tokens[at + step].words):
+            return False
+    return True
 
 
 def apply(rules: Sequence[Rule], tagged: Tagged) -> list[Hit]:
     """Every rule that fires, once each, at its first place."""
     soft = tagged.any(SOFTENER)
-    return [hit for rule in rules if (hit := _fire(rule, tagged, soft)) is not None]
+    present = tagged.spots.keys()
+    # Most rules speak of what is not in a text at all; they are passed over without looking further.
+    told = [rule for rule in rules if not rule.near[0].isdisjoint(present)]
+    return [hit for rule in told if (hit := _fire(rule, tagged, soft)) is not None]
 
 
 def _fire(rule: Rule, tagged: Tagged, soft: bool) -> Hit | None:
