@@ -35,14 +35,19 @@ def need_room(settings: Settings) -> None:
 
     Asked before work is accepted or taken: a disk that runs full half-way would not even take the note of it.
     """
-    for place in (settings.home, settings.store_path):
-        there = place
-        while not there.exists():
-            there = there.parent
-        free = shutil.disk_usage(there).free
+    for place in {settings.home, settings.store_path}:
+        free = _free(place)
         if free < settings.min_free_mb * 1024 * 1024:
             wanted = f"{settings.min_free_mb} MB are wanted"
             raise OutOfSpace(f"Only {free // 1024 // 1024} MB are free under {place}; {wanted}.")
+
+
+def _free(place: Path) -> int:
+    """Bytes free where ``place`` is, or will be once somebody makes it."""
+    try:
+        return shutil.disk_usage(place).free
+    except FileNotFoundError:
+        return _free(place.parent)
 
 
 class DiskStore:

@@ -78,7 +78,7 @@ def web_child(settings: Settings) -> Child:
         "25",
         "--no-control-socket",  # it would leave a folder in the operator's home
     ]
-    return Child("web", [*command, "--log-level", "warning", "reelgate_service.app:create_app()"])
+    return Child("web", [*command, "--log-level", "warning", "reelgate_service.app:application()"])
 
 
 def supervise(children: Sequence[Child]) -> int:
