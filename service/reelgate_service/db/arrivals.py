@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, select
+from sqlalchemy.dialects import sqlite
 
 from reelgate_service.db import installations, tables
 
@@ -73,4 +74,5 @@ def _question(dialect: Dialect, clock: ColumnElement[int] | None) -> str:
         )
     )
     asked = asked if clock is None else asked.add_columns(clock.label("now"))
-    return str(asked.compile(dialect=dialect))
+    named = dialect if dialect.paramstyle == "pyformat" else sqlite.dialect(paramstyle="named")
+    return str(asked.compile(dialect=named))

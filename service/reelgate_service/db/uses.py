@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from reelgate_service.db import tables
 from reelgate_service.db.base import insert
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from reelgate_service.db.installations import Place
+
+KEPT_MS = 2 * 86_400_000
 
 
 def day_of(now: int) -> str:
@@ -56,3 +58,8 @@ def left(session: Session, place: Place, member: str, now: int, quota: int) -> i
         )
     ).scalar_one_or_none()
     return max(0, quota - (used or 0))
+
+
+def forget(session: Session, now: int) -> None:
+    """Remove what was counted on days that no clock anywhere calls today."""
+    session.execute(delete(tables.Use).where(tables.Use.day < day_of(now - KEPT_MS)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from reelgate_service.db import jobs, leases, ledger, renditions, tables
+from reelgate_service.db import jobs, leases, ledger, renditions, tables, uses
 from reelgate_service.db.base import new_id
 from reelgate_service.db.states import ENDED
 from reelgate_service.observe import log
@@ -52,6 +52,7 @@ class Sweeper:
         while ledger.sequence(studio.db) == 500:
             pass
         self._forget_quarantine()
+        self._forget_uses()
         self._remove_orphans()
         self._empty_spool()
         return True
@@ -72,6 +73,10 @@ class Sweeper:
             session.execute(
                 delete(tables.Blob).where(tables.Blob.space == "quarantine", tables.Blob.job_id.in_(ended))
             )
+
+    def _forget_uses(self) -> None:
+        with self._studio.db.write("uses.forget") as session:
+            uses.forget(session, self._studio.db.now(session))
 
     def _remove_orphans(self) -> None:
         store = self._studio.store
