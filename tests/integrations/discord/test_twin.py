@@ -202,6 +202,28 @@ def test_a_person_may_carry_the_app_and_then_it_has_five_follow_ups(twin: Discor
     )
 
 
+@pytest.mark.parametrize("first", ["nothing", "an edit", "a deletion"])
+def test_only_a_deferral_that_is_resolved_can_be_followed_by_a_whisper(
+    twin: DiscordTwin, bot: Bot, clock: Clock, first: str
+):
+    """The first follow-up fills the placeholder, as public or private as that was; later ones say it themselves."""
+    ask(twin)
+    clock.wait(1)
+    if first == "an edit":
+        bot.hook("PATCH", value={"content": "here", **SILENT})
+    elif first == "a deletion":
+        assert bot.hook("DELETE").status_code == 204
+        assert bot.hook("DELETE").json()["code"] == 10008
+    clock.wait(3)
+    made = bot.hook("POST", "", {"content": "for you", "flags": 64, **SILENT}).json()
+    everybody = [each.content for each in twin.messages(twin.general)]
+    assert everybody == {"nothing": ["for you"], "an edit": ["here"], "a deletion": []}[first]
+    assert bool(made["flags"] & 64) == (first != "nothing")
+    assert "for you" in [each.content for each in twin.messages(twin.general, viewer=twin.member)]
+    history = bot.call("GET", f"/channels/{twin.general.id}/messages").json()
+    assert (made["id"] in [each["id"] for each in history]) == (first == "nothing"), "no history shows a whisper"
+
+
 def test_the_bot_posts_once_under_a_nonce(twin: DiscordTwin, bot: Bot, clock: Clock):
     path = f"/channels/{twin.general.id}/messages"
     value = {"content": "x", "nonce": "n" * 25, "enforce_nonce": True, **SILENT}
