@@ -240,6 +240,14 @@ class Receipt:
     link: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Aloud:
+    """What is said where others read it too, in the place of a sentence that is for the asker alone."""
+
+    sentence: str
+    buttons: tuple[Button, ...] = ()
+
+
 @runtime_checkable
 class Platform(Protocol):
     """A place where people ask and get answers. What it cannot do it refuses with ``NotOffered``."""
@@ -252,6 +260,7 @@ class Platform(Protocol):
     def deliver(self, address: Address, parcel: Parcel, key: str) -> Receipt:
         """Post the file. ``key`` is the same for every repeat of one delivery.
 
+        What goes to a ``private`` address is posted where only the asker reads it, or not at all (``PlaceGone``).
         Raises ``AnswerLost`` when it may have been posted all the same, ``PlatformBusy`` and ``PlatformFault``
         when it was not and another attempt may work, ``PlaceGone`` when there is nobody left to post to, and
         ``TooBig`` when the platform takes no file of this size.
@@ -274,8 +283,19 @@ class Platform(Protocol):
         """Tell the asker how far their job is. Best effort; may be skipped or repeated."""
         ...
 
-    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
-        """Tell the asker, kindly, that there will be no reel. ``sentence`` is plain text. Raises as ``deliver``."""
+    def decline(
+        self,
+        address: Address,
+        sentence: str,
+        key: str,
+        buttons: tuple[Button, ...] = (),
+        aloud: Aloud | None = None,
+    ) -> Receipt:
+        """Tell the asker, kindly, that there will be no reel, in one message. Raises as ``deliver``.
+
+        ``sentence`` is plain text. Where others would read it, ``aloud`` is said instead; ``None``: anybody may read
+        the sentence.
+        """
         ...
 
     def withdraw(self, address: Address, message_id: str) -> None:
@@ -332,9 +352,7 @@ class PictureMark(Protocol):
     ``strength`` 0 is the standard embedding; each step up is stronger and shows a little more.
     """
 
-    def embedder(
-        self, width: int, height: int, message: str, format: str, strength: int
-    ) -> Callable[[Frame], Frame]:
+    def embedder(self, width: int, height: int, message: str, format: str, strength: int) -> Callable[[Frame], Frame]:
         """A function that marks frame after frame of one asset, in order. ``message`` is 16 hex digits."""
         ...
 

@@ -112,11 +112,16 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an answer goes: a platform, the app registered there, and that platform's own place in it."""
+    """Where an answer goes: a platform, the app registered there, and that platform's own place in it.
+
+    ``private`` says that the asker alone was shown that something is on its way (``Working(private=True)``): nothing
+    of it may ever be said where others read.
+    """
 
     platform: str
     app: str
     place: Mapping[str, str] = field(default_factory=dict)
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -338,6 +338,27 @@ def test_stopping_a_job_tells_whoever_waits(chat: Chat) -> None:
     assert chat.press("cancel", job) == note(Phrase.TOO_LATE)
 
 
+def test_why_there_is_no_reel_is_told_to_whoever_asked_alone(chat: Chat) -> None:
+    chat.imagine()
+    job = chat.only_job()
+    assert chat.press("why", job) == note(Phrase.BUTTON_UNKNOWN), "nothing is decided yet"
+    with chat.db.write("test") as session:
+        row = session.get_one(tables.Job, job.id)
+        row.state, row.open, row.error_code, row.error_says = "refused", 0, "refused", "We film no such thing."
+    told = note(Phrase.FOR_YOU_ALONE, reason="We film no such thing.")
+    press = Press(chat.heard("why"), chat.state("why", job))
+    assert chat.hear(press) == chat.hear(press) == told
+    assert chat.press("why", job, member="somebody-else", moderator=True) == note(Phrase.ONLY_OWNER)
+    assert chat.press("why", job, installation="guild-2") == note(Phrase.BUTTON_UNKNOWN)
+    with chat.db.write("test") as session:
+        row = session.get_one(tables.Job, job.id)
+        row.state, row.error_code, row.error_says = "failed", "generator_fault", ""
+    assert chat.press("why", job, language="de") == note(
+        Phrase.FOR_YOU_ALONE, "de", reason=say(Phrase.FAILED_RETRY, "de")
+    )
+    assert len(chat.jobs()) == 1
+
+
 def _rendition(chat: Chat, job: tables.Job) -> None:
     with chat.db.write("test") as session:
         session.add(

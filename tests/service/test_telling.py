@@ -11,17 +11,29 @@ from tests.service.test_review_delivering import MoodyChat
 from tests.service.test_review_money import Desk, desk
 
 from reelgate.contract import Receipt
-from reelgate.errors import AnswerLost, GeneratorFault, NotOffered, PlaceGone, PlatformBusy, TooBig
+from reelgate.errors import (
+    AnswerLost,
+    GeneratorFault,
+    GeneratorQuota,
+    GeneratorRefused,
+    NotOffered,
+    PlaceGone,
+    PlatformBusy,
+    TooBig,
+)
 from reelgate.words import Once
 from reelgate_moderation.review.desk import Choice
+from reelgate_service.chat.hearing import Said
 from reelgate_service.chat.phrases import Phrase, say
 from reelgate_service.db import inbox, jobs, queries, reviews, tables
+from reelgate_service.ordering import EVENT
 from reelgate_service.worker import teller, withdrawals
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reelgate.contract import PlatformFacts
+    from reelgate.errors import ReelgateError
 
 __all__ = ["desk"]
 
@@ -42,6 +54,8 @@ class Talk(MoodyChat):
         self.heard: list[str] = []
         self.sentences: dict[str, str] = {}
         self.withdrawn: list[str] = []
+        self.addresses: list[Any] = []
+        self.aloud: Any = None
 
     @property
     def facts(self) -> PlatformFacts:
@@ -52,9 +66,12 @@ class Talk(MoodyChat):
 
     def deliver(self, address: Any, parcel: Any, key: str) -> Receipt:
         self.heard.append("(reel)")
+        self.addresses.append(address)
         return super().deliver(address, parcel, key)
 
-    def decline(self, address: Any, sentence: str, key: str, buttons: Any = ()) -> Receipt:
+    def decline(self, address: Any, sentence: str, key: str, buttons: Any = (), aloud: Any = None) -> Receipt:
+        self.aloud = aloud
+        self.addresses.append(address)
         if "decline" in self.moods:
             self.moods["decline"](sentence, key)
         self.heard.append(sentence)
@@ -76,12 +93,17 @@ def talk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Talk:
     return made
 
 
-def ask(desk: Desk, words: str = "a paper boat on a pond", language: str = "en") -> None:
+def ask(
+    desk: Desk, words: str = "a paper boat on a pond", language: str = "en", *, private: bool | None = None
+) -> None:
     asked = inbox.Acceptance(
         "local", "practice", "practice", "k", "k", "reel", "key",
         {"seconds": 1.0, "fps": 8, "aspect": [9, 16], "short_side": 256, "seed": 7}, words, {"room": "practice"},
         language=language, tell=True,
     )  # fmt: skip
+    if private is not None:
+        said = Said("working", private=private)
+        asked = replace(asked, place={**asked.place, EVENT: asked.once_key}, answer=said.kept())
     desk.job_id = inbox.accept(desk.db, desk.studio.vault, asked, deadline_ms=86_400_000, max_queue=9).job_id
 
 
@@ -111,6 +133,48 @@ def test_a_refusal_is_said_once_in_the_members_language(desk: Desk, talk: Talk) 
     with desk.db.read() as session:
         effect = session.scalars(select(tables.Effect).where(tables.Effect.purpose == "decline")).one()
     assert effect.state == "done"
+
+
+@pytest.mark.parametrize("private", [True, False, None])
+def test_the_platform_is_told_what_nobody_else_may_hear(desk: Desk, talk: Talk, private: bool | None) -> None:
+    """What was answered privately at the door stays private to the end, a reel as well as a refusal."""
+    ask(desk, private=private)
+    assert finish(desk) == "done"
+    (address,) = talk.addresses
+    assert address.private is bool(private)
+    assert dict(address.place) == {"room": "practice"}, "what we keep there ourselves is no platform's business"
+
+
+def test_why_a_film_was_refused_is_not_said_where_others_read(desk: Desk, talk: Talk) -> None:
+    ask(desk, "a naked child", language="de")
+    assert finish(desk) == "refused"
+    assert talk.aloud.sentence == say(Phrase.NOT_MADE, "de")
+    assert [each.action for each in talk.aloud.buttons] == ["edit", "why"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "open_"),
+    [
+        (GeneratorFault(charged_cents=7), True),
+        (GeneratorQuota(charged_cents=7), False),
+        (GeneratorRefused(), False),
+    ],
+)
+def test_a_failure_that_can_be_mended_is_said_openly(
+    desk: Desk, talk: Talk, trouble: ReelgateError, open_: bool
+) -> None:
+    """And one that cannot be looks there like a refusal: a neutral sentence must give nobody away."""
+    ask(desk)
+
+    def fail(*_: object) -> Any:
+        raise trouble
+
+    desk.generators["key"].moods["start"] = fail
+    assert finish(desk) in {"failed", "refused"}
+    assert len(talk.sentences) == 1
+    assert (talk.aloud is None) == open_
+    if talk.aloud is not None:
+        assert [each.action for each in talk.aloud.buttons] == ["edit", "why"], "alike for every such end"
 
 
 def test_a_generator_that_fails_for_good_is_told_of(desk: Desk, talk: Talk) -> None:

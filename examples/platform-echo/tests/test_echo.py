@@ -82,7 +82,7 @@ def test_the_facts_can_be_read_without_a_registration() -> None:
 def test_what_goes_out(platform: Platform, board) -> None:
     check_platform(platform, PLACE)
     texts = [message.text for message in board.messages.values()]
-    assert texts == ["Drawn by software", "We can't film that one. Please try a different idea."]
+    assert texts == ["Drawn by software", *["We can't film that one. Please try a different idea."] * 2]
     assert not board.status
 
 

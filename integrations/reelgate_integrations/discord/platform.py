@@ -2,7 +2,8 @@
 
 An interaction's token lives a quarter of an hour. As long as it does, the answer is an edit of one message, however
 often it is repeated. After that the bot posts a new message under a nonce, in the channel or in a conversation with
-whoever asked, and takes the old one away.
+whoever asked, and takes the old one away. What was shown to the asker alone stays with them: its late answer goes
+into that conversation or nowhere.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reelgate.contract import Receipt
 from reelgate.errors import NotOffered, PlaceGone, PlatformFault, TooBig
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from reelgate.chat import Button, Event, Registration, Reply
-    from reelgate.contract import Parcel, PlatformFacts
+    from reelgate.contract import Aloud, Parcel, PlatformFacts
     from reelgate.door import Answer, Inbound
     from reelgate.words import Address
     from reelgate_integrations.discord.api import Said
     from reelgate_integrations.discord.events import Body
     from reelgate_integrations.discord.messages.letters import Letter
+
+_WITH_THE_BOT: Final = "1"
+"""The context of a conversation between one person and the bot: nobody else reads there."""
 
 
 class DiscordPlatform:
@@ -108,9 +112,26 @@ class DiscordPlatform:
         except TooBig:  # places say that they take more than they do
             return self._post(address, _linked(key, parcel, address.place))
 
-    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
-        """Say that there will be no reel; once the token is dead, to whoever asked alone if that can be."""
-        return self._post(address, letters.sentence(key, sentence, buttons), whisper=True)
+    def decline(
+        self,
+        address: Address,
+        sentence: str,
+        key: str,
+        buttons: tuple[Button, ...] = (),
+        aloud: Aloud | None = None,
+    ) -> Receipt:
+        """Say that there will be no reel; once the token is dead, to whoever asked alone if that can be.
+
+        A deferral that everybody saw can be answered to everybody only, so there ``aloud`` is said: a follow-up for
+        the asker alone could be neither repeated nor looked for if its answer were lost.
+        """
+        letter = letters.sentence(key, sentence, buttons)
+        return self._post(
+            address,
+            letter,
+            letter if aloud is None else letters.sentence(key, aloud.sentence, aloud.buttons),
+            whisper=True,
+        )
 
     def progress(self, address: Address, sentence: str, buttons: tuple[Button, ...] = ()) -> None:
         """Write into the message that stands for the answer; ``NotOffered`` when its token is nearly dead."""
@@ -138,7 +159,7 @@ class DiscordPlatform:
     def find(self, address: Address, key: str) -> Receipt | None:
         """Our message by its tag: the one that stands for the answer, else those that the bot can read.
 
-        Raises ``NotOffered`` where it may not look.
+        A late one that is found takes the place of what stood for it. Raises ``NotOffered`` where it may not look.
         """
         if self._alive(address):
             said = self._api.get_original(address.place["token"])
@@ -147,8 +168,11 @@ class DiscordPlatform:
             if not said.token_dead:
                 raise said.error("a look")
         self._need_bot()
-        message = self._search.made_under(key, address.place)
-        return None if message is None else _receipt(message, address.place)
+        message = self._search.made_under(key, address)
+        if message is None:
+            return None
+        self._search.tidy(address, but=str(message.get("id")))
+        return _receipt(message, address.place)
 
     def withdraw(self, address: Address, message_id: str) -> None:
         """Take a message back, by the token where it is that token's message, else as the bot."""
@@ -173,15 +197,20 @@ class DiscordPlatform:
 
     # -- the ways to whoever asked ---------------------------------------------------------------------------------
 
-    def _post(self, address: Address, letter: Letter, *, whisper: bool = False) -> Receipt:
+    def _post(
+        self, address: Address, letter: Letter, aloud: Letter | None = None, *, whisper: bool = False
+    ) -> Receipt:
         """Post by the first way that leads there; ``whisper`` prefers the conversation to the channel.
 
-        Raises ``TooBig``, ``PlaceGone`` when no way leads there, and what :meth:`DiscordApi.post` raises.
+        Where others read, ``aloud`` is posted instead. Raises ``TooBig``, ``PlaceGone`` when no way leads there, and
+        what :meth:`DiscordApi.post` raises.
         """
         until = self._monotonic() + facts.FACTS.call_timeout
         place = address.place
+        alone = place.get("context") == _WITH_THE_BOT
+        there = letter if aloud is None or address.private or alone else aloud
         if self._alive(address):
-            said = self._api.edit_original(place["token"], letter.body(), letter.file, limit_s=self._left(until))
+            said = self._api.edit_original(place["token"], there.body(), there.file, limit_s=self._left(until))
             if said.good:
                 return self._receipt(said, address)
             if not said.token_dead and not said.shut_out:
@@ -191,18 +220,20 @@ class DiscordPlatform:
             if not self._api.has_bot:
                 raise PlaceGone("The token is dead, and there is no bot to post a new message.")
             # The clock said that it lives: an earlier call may have come this far, and its nonce may be forgotten.
-            found = self._search.quietly(letter.key, place)
+            found = self._search.quietly(letter.key, address)
             if found is not None:
                 return _receipt(found, place)
         if not self._api.has_bot:
             raise PlaceGone("The token is dead, and there is no bot to post a new message.")
-        ways = [self._to_channel, self._to_member]
-        for way in reversed(ways) if whisper else ways:
-            said_there = way(place, letter, until)
+        ways = [(self._to_member, letter)]
+        if alone or not address.private:
+            ways.insert(1 if whisper else 0, (self._to_channel, there))
+        for way, said_by_it in ways:
+            said_there = way(place, said_by_it, until)
             if said_there is not None:
-                self._search.tidy(place, but=str(said_there.data.get("id")))
+                self._search.tidy(address, but=str(said_there.data.get("id")))
                 return self._receipt(said_there, address)
-        raise PlaceGone("The bot can write neither in the channel nor to whoever asked.")
+        raise PlaceGone("The bot cannot write to whoever asked, nor anywhere else where this may be said.")
 
     def _to_channel(self, place: Mapping[str, str], letter: Letter, until: float) -> Said | None:
         """Post where it was asked for; ``None`` where the bot cannot."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from reelgate.chat import Button
-    from reelgate.contract import Parcel
+    from reelgate.contract import Aloud, Parcel
     from reelgate.words import Address
 
 FACTS = PlatformFacts(
@@ -76,8 +76,15 @@ class FolderPlatform:
         """What was handed over stays where it is. Raises :class:`NotOffered`."""
         raise NotOffered("files in a folder belong to whoever keeps it; delete them there")
 
-    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
-        """Leave a small text file that says kindly why there is no reel."""
+    def decline(
+        self,
+        address: Address,
+        sentence: str,
+        key: str,
+        buttons: tuple[Button, ...] = (),
+        aloud: Aloud | None = None,
+    ) -> Receipt:
+        """Leave a small text file that says kindly why there is no reel; the folder is its owner's alone."""
         note = f"{sentence.strip()}\n".encode()
         stem = safe(address.place.get("name", ""), "no reel")
         return self._keep(

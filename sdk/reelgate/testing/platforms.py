@@ -13,7 +13,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from reelgate.contract import Parcel, Platform, Receipt
+from reelgate.contract import Aloud, Parcel, Platform, Receipt
 from reelgate.door import Door
 from reelgate.errors import NotOffered
 from reelgate.words import Once
@@ -47,10 +47,8 @@ def check_platform(platform: Platform, address: Address, parcel: Parcel | None =
     if platform.facts.once is Once.KEY:
         assert platform.repeatable(address, 1.0, 1.0) in {True, False}, "repeatable answers neither yes nor no"
     _check_once(platform, address, "deliver", f"{run}-deliver", _delivery(platform, address, parcel))
-    _check_once(
-        platform, address, "decline", f"{run}-decline",
-        lambda key: platform.decline(address, "We can't film that one. Please try a different idea.", key),
-    )  # fmt: skip
+    for name, aloud in (("decline", None), ("decline-aloud", Aloud("This one did not work out."))):
+        _check_once(platform, address, "decline", f"{run}-{name}", _refusal(platform, address, aloud))
     _check_withdrawing(platform, address, parcel, f"{run}-withdraw")
 
 
@@ -117,6 +115,13 @@ def _delivery(platform: Platform, address: Address, parcel: Parcel) -> Callable[
         return receipt
 
     return deliver
+
+
+def _refusal(platform: Platform, address: Address, aloud: Aloud | None) -> Callable[[str], Receipt]:
+    """Declines, with or without another sentence for where others read."""
+    return lambda key: platform.decline(
+        address, "We can't film that one. Please try a different idea.", key, aloud=aloud
+    )
 
 
 def _check_once(platform: Platform, address: Address, verb: str, key: str, act: Callable[[str], Receipt]) -> None:

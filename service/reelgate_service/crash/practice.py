@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reelgate.chat import Button
-    from reelgate.contract import Parcel
+    from reelgate.contract import Aloud, Parcel
     from reelgate.words import Address, Order
 
 PRICE_CENTS = 7
@@ -162,7 +162,14 @@ class PracticePlatform:
         """Take it back; taking back twice is no error."""
         self._world.happen("withdraw", message_id)
 
-    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
+    def decline(
+        self,
+        address: Address,
+        sentence: str,
+        key: str,
+        buttons: tuple[Button, ...] = (),
+        aloud: Aloud | None = None,
+    ) -> Receipt:
         """Say no, in so many words; a repeat says it again unless the kind is *key*."""
         known = self._world.first("decline", key) if self._once is Once.KEY else None
         return Receipt(known or self._world.happen("decline", key))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from reelgate.contract import Receipt
+from reelgate.contract import Aloud, Receipt
 from reelgate.errors import ReelgateError
 from reelgate_service.chat import phrases
-from reelgate_service.chat.buttons import after_declining
+from reelgate_service.chat.buttons import after_declining, after_declining_aloud
+from reelgate_service.chat.phrases import Phrase, say
 from reelgate_service.db import effects, jobs
 from reelgate_service.db.jobs import LeaseLost
 from reelgate_service.observe import log
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 def decline(job: Job, studio: Studio) -> Job:
     """Say the kind sentence, then end the job as it was going to end.
+
+    Where others read, why there is no reel is not said but can be asked for, by whoever asked and for them alone.
 
     When nobody can be told any more (the channel is gone, the app was taken away, the answer to the one call that
     could be made was lost), the job ends all the same: what became of it is in the ledger and in the API.
@@ -72,6 +75,9 @@ def _tell(job: Job, studio: Studio) -> Asked[Receipt] | None:
     effects.write_intent(studio.db, job, effects.DECLINE, job.platform, once.value, request_hash)
     address = asker(job, studio).address
     buttons = after_declining(studio.vault, job)
+    aloud = None
+    if phrases.is_delicate(str(job.result["outcome"]), job.error_code, sentence, job.language):
+        aloud = Aloud(say(Phrase.NOT_MADE, job.language), after_declining_aloud(studio.vault, job))
     asked = ask(
         job,
         studio,
@@ -79,7 +85,7 @@ def _tell(job: Job, studio: Studio) -> Asked[Receipt] | None:
             purpose=effects.DECLINE,
             once=once,
             timeout=platform.facts.call_timeout,
-            send=lambda key: platform.decline(address, sentence, key, buttons),
+            send=lambda key: platform.decline(address, sentence, key, buttons, aloud),
             look=lambda key: platform.find(address, key),
             named=Receipt,
             repeatable=lambda since, now: platform.repeatable(address, since, now),

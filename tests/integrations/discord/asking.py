@@ -59,13 +59,13 @@ class Scene:
             answer = self.app.acknowledge(event, self.reply)
         return answer.status, {"content-type": answer.media_type}, answer.body
 
-    def ask(self, channel: Any = None, user: Any = None) -> Address:
-        """Somebody asks for a reel; where the answer goes."""
-        self.reply = chat.Working()
+    def ask(self, channel: Any = None, user: Any = None, *, private: bool = False) -> Address:
+        """Somebody asks for a reel; where the answer goes. ``private``: nobody else sees that it is on its way."""
+        self.reply = chat.Working(private)
         self.twin.command(
             user or self.twin.member, channel or self.twin.general, "imagine", {"prompt": "a baby hippo swimming"}
         )
-        return self.heard[-1].heard.address
+        return replace(self.heard[-1].heard.address, private=private)
 
     def press(self, action: str, reply: chat.Reply, message: Any) -> Address:
         """The member presses a button of ours."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from reelgate.contract import (
+    Aloud,
     Clip,
     Footage,
     Frame,
@@ -259,7 +260,14 @@ class Board:
     def progress(self, address: Address, sentence: str, buttons: tuple[Button, ...] = ()) -> None:
         pass
 
-    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
+    def decline(
+        self,
+        address: Address,
+        sentence: str,
+        key: str,
+        buttons: tuple[Button, ...] = (),
+        aloud: Aloud | None = None,
+    ) -> Receipt:
         return self._post(key)
 
     def withdraw(self, address: Address, message_id: str) -> None:

@@ -13,7 +13,7 @@ from reelgate_echo.facts import FACTS
 
 if TYPE_CHECKING:
     from reelgate.chat import Button, Event, Registration, Reply
-    from reelgate.contract import Parcel, PlatformFacts
+    from reelgate.contract import Aloud, Parcel, PlatformFacts
     from reelgate.door import Answer, Inbound
     from reelgate.words import Address
 
@@ -66,8 +66,18 @@ class EchoPlatform:
         }
         return self._post(address, message, key)
 
-    def decline(self, address: Address, sentence: str, key: str, buttons: tuple[Button, ...] = ()) -> Receipt:
-        """Post the kind sentence instead of a reel."""
+    def decline(
+        self,
+        address: Address,
+        sentence: str,
+        key: str,
+        buttons: tuple[Button, ...] = (),
+        aloud: Aloud | None = None,
+    ) -> Receipt:
+        """Post the kind sentence instead of a reel.
+
+        The board has one reader. Where others read too, ``aloud`` would be posted, and nothing to a private address.
+        """
         message = {"text": sentence, "asked": address.place.get("asked", ""), "buttons": _buttons(buttons)}
         return self._post(address, message, key)
 

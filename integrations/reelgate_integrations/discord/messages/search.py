@@ -8,8 +8,9 @@ from reelgate.errors import NotOffered, ReelgateError
 from reelgate_integrations.discord.messages import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from reelgate.words import Address
     from reelgate_integrations.discord.api import DiscordApi
     from reelgate_integrations.discord.events import Body
 
@@ -25,37 +26,47 @@ class Search:
     def __init__(self, api: DiscordApi) -> None:
         self._api = api
 
-    def made_under(self, key: str, place: Mapping[str, str]) -> Body | None:
+    def made_under(self, key: str, address: Address) -> Body | None:
         """The message made under ``key`` in answer to an interaction, in its channel or in the asker's conversation.
 
-        ``None`` when it is in neither; raises ``NotOffered`` when one of them cannot be read back far enough.
+        What is private can only be in the latter. ``None`` when it is in neither; raises ``NotOffered`` when one of
+        them cannot be read back far enough.
         """
+        place = address.place
         channel, member = place.get("channel", ""), place.get("member", "")
         since = int(place.get("interaction") or 0)
 
         def ours(message: Body) -> bool:
             return self._is_ours(message) and letters.carries(message, key)
 
-        if not channel or place.get("context") == "2":
-            raise NotOffered("The bot cannot read where it was asked for.")
-        found = self._read(channel, since, ours, may_be_empty=False)
+        found = None
+        if not address.private:
+            if not channel or place.get("context") == "2":
+                raise NotOffered("The bot cannot read where it was asked for.")
+            found = self._read(channel, since, ours, may_be_empty=False)
         if found is None and member:
             said = self._api.open_dm(member, limit_s=CALL_S)
-            if said.good and said.data.get("id") != channel:
+            if said.status == 401:
+                raise said.error("a look")
+            if said.good and (address.private or said.data.get("id") != channel):
                 found = self._read(str(said.data.get("id")), since, ours, may_be_empty=True)
         return found
 
-    def quietly(self, key: str, place: Mapping[str, str]) -> Body | None:
+    def quietly(self, key: str, address: Address) -> Body | None:
         """As :meth:`made_under`, where not being able to look counts as not finding."""
         try:
-            return self.made_under(key, place) if self._api.has_bot else None
+            return self.made_under(key, address) if self._api.has_bot else None
         except ReelgateError:
             return None
 
-    def tidy(self, place: Mapping[str, str], but: str) -> None:
-        """Take away the message that stood for the answer, now that it came as another one. Best effort."""
+    def tidy(self, address: Address, but: str) -> None:
+        """Take away the message that stood for the answer, now that it came as another one. Best effort.
+
+        A private one is in no history, and goes by itself.
+        """
+        place = address.place
         channel, interaction = place.get("channel", ""), place.get("interaction", "")
-        if not channel or not interaction or place.get("context") == "2":
+        if not channel or not interaction or place.get("context") == "2" or address.private:
             return
         try:
             said = self._api.history(channel, after=interaction, limit_s=CALL_S)
