@@ -17,15 +17,19 @@ _INCOMING = (Trouble.DUPLICATE, Trouble.REPEAT, Trouble.FORGERY)
 class Schedule:
     """One command and all that goes wrong around it.
 
-    ``late`` lets the interaction's token die before the work begins. ``blind`` takes from the bot the right to read
-    the channel's history, so that after the token's death nothing can be looked up: kind none. ``kills`` are how
-    many named points a process passes before it is killed, of the web's first requests and of the workers.
+    ``seen`` refuses the film and not the words: everybody saw that it was being made, where other refusals are
+    guessed at the door and whispered. ``late`` lets the interaction's token die before the work begins. ``blind``
+    takes from the bot the right to read the channel's history, so that after the token's death nothing that stands
+    there can be looked up: kind none. ``shut``: the member takes no messages from the bot. ``kills`` are how many
+    named points a process passes before it is killed, of the web's first requests and of the workers.
     """
 
     seed: int
     refused: bool
+    seen: bool
     late: bool
     blind: bool
+    shut: bool
     web_kills: tuple[int, ...]
     worker_kills: tuple[int, ...]
     faults: Plan
@@ -49,8 +53,10 @@ def drawn(seed: int) -> Schedule:
     return Schedule(
         seed=seed,
         refused=refused,
+        seen=refused and random.Random(f"seen {seed}").random() < 0.5,
         late=late,
         blind=blind,
+        shut=late and random.Random(f"shut {seed}").random() < 0.3,
         web_kills=web_kills,
         worker_kills=() if calm else tuple(rng.randint(1, 45) for _ in range(rng.choice((0, 1, 1, 2)))),
         faults=Plan((), seed) if calm else Plan(tuple(_faults(rng, incoming)), seed),
@@ -71,6 +77,4 @@ def _faults(rng: random.Random, incoming: tuple[Trouble, ...]) -> list[Fault]:
         )
         for trouble in rng.sample(_OUTGOING, rng.randint(0, 3))
     ]
-    return outgoing + [
-        Fault(trouble, routes="event.command") for trouble in rng.sample(incoming, rng.randint(0, 2))
-    ]
+    return outgoing + [Fault(trouble, routes="event.command") for trouble in rng.sample(incoming, rng.randint(0, 2))]

@@ -12,7 +12,7 @@ from bench.schedules.plan import REFUSED_WORDS, WORDS, Schedule
 from sqlalchemy import select
 
 from reelgate.testing.faults import Trouble
-from reelgate.words import Once
+from reelgate.words import Decision, Once, Reason, Verdict
 from reelgate_integrations.discord.platform import DiscordPlatform
 from reelgate_integrations.discord.standin import world as w
 from reelgate_integrations.discord.twin import DiscordTwin
@@ -20,6 +20,7 @@ from reelgate_service import points
 from reelgate_service import settings as settings_
 from reelgate_service import studio as studio_
 from reelgate_service.app import create_app
+from reelgate_service.chat.phrases import Phrase, say
 from reelgate_service.clock import SharedClock
 from reelgate_service.crash.practice import PracticeGenerator, World
 from reelgate_service.crash.processes import forked
@@ -33,9 +34,10 @@ from reelgate_service.worker.run import run
 from reelgate_service.worker.sweeper import Sweeper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from reelgate.contract import Context, Sample
     from reelgate_service.studio import Studio
 
 START = 1_800_000_000_000
@@ -95,6 +97,8 @@ class _Play:
         self.worker_kills = list(schedule.worker_kills)
         platform = DiscordPlatform(twin.registration, clock=stage.clock.seconds)
         self.studio: Studio = replace(stage.studio, platforms=lambda _slug, _app: platform)
+        if schedule.seen:
+            self.studio = replace(self.studio, output_screen=_Strict())
         self.app = twin.registration.app
 
     def play(self) -> Result:
@@ -106,7 +110,8 @@ class _Play:
         twin.connect(send=self._to_web)
         if schedule.blind:
             twin.general.app_permissions &= ~w.READ_HISTORY
-        words = REFUSED_WORDS if schedule.refused else WORDS
+        twin.member.takes_dms = not schedule.shut
+        words = REFUSED_WORDS if schedule.refused and not schedule.seen else WORDS
         twin.command(twin.member, twin.general, "imagine", {"prompt": words, "seconds": 1, "aspect": "1:1"})
         if not self._jobs():  # it died before it had said yes: the member, or the platform, tries again
             twin.command(twin.member, twin.general, "imagine", {"prompt": words, "seconds": 1, "aspect": "1:1"})
@@ -204,19 +209,39 @@ class _Play:
             if message.author.bot and not message.loading and not message.failed
         ]
         reels = [message for message in seen if message.attachments]
-        told = [message for message in seen if rows[0]["says"] and _plain(rows[0]["says"]) in _plain(message.content)]
+        why, neutral = rows[0]["says"], say(Phrase.NOT_MADE, "en")
+        told = [message for message in seen if _tells(message, why) or _tells(message, neutral)]
+        self._judge_what_others_read(why)
         if result.held and not (schedule.blind and result.lost):
             wrong.append("held without need")
         if not result.held and result.state != ("refused" if schedule.refused else "done"):
             wrong.append(f"ended as {result.state}")
         unknown = schedule.blind and result.lost  # nobody can know: at most one, never two
-        if schedule.refused:
+        if schedule.refused and schedule.late and schedule.shut and not schedule.seen:
+            if reels or told:  # where it was whispered nobody else may hear, and the asker takes no messages
+                wrong.append("said where it may not be said")
+        elif schedule.refused:
             if reels or len(told) > 1 or (len(told) == 0 and not unknown):
                 wrong.append(f"a refusal with {len(told)} sentences and {len(reels)} reels")
         elif len(reels) > 1 or (len(reels) == 0 and not result.held):
             wrong.append(f"{len(reels)} messages with the reel")
         if self.twin.violations:
             wrong.append(f"rules broken: {sorted({violation.rule for violation in self.twin.violations})}")
+
+    def _judge_what_others_read(self, why: str) -> None:
+        schedule, wrong = self.schedule, self.result.wrong
+        others = [message for message in self.twin.messages(self.twin.general) if message.author.bot]
+        if any(_tells(message, why) for message in others):
+            wrong.append("everybody reads why it was refused")
+        if schedule.refused and not schedule.seen and others:
+            wrong.append("everybody reads of what was whispered")
+
+
+class _Strict:
+    """An output screen that shows nothing of anybody's."""
+
+    def screen(self, samples: Iterator[Sample], context: Context) -> Verdict:
+        return Verdict(Decision.BLOCK, 1.0, (Reason("gore", 3, 1.0, at=(0.0, 1.0)),), "strict")
 
 
 def _dying(life: Callable[[], Any], after: int) -> Callable[[], Any]:
@@ -235,6 +260,10 @@ def _dying(life: Callable[[], Any], after: int) -> Callable[[], Any]:
         return life()
 
     return lived
+
+
+def _tells(message: w.Message, sentence: str | None) -> bool:
+    return bool(sentence) and _plain(str(sentence)) in _plain(message.content)
 
 
 def _plain(text: str) -> str:
