@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 MAX_PROMPT = 2000
 """The longest prompt in characters."""
 
-EVENT = "reelgate:event"
-"""The name in a sealed place under which the event's own once-key is kept; no platform has one like it."""
-
 ASPECTS = ("9:16", "1:1", "16:9")
 SURFACES = ("public", "dm", "age_gated", "minors")
 LANGUAGES = chat.LANGUAGES
@@ -170,7 +167,7 @@ def make(
         },
         parent=parent,
         words=words,
-        place={**place, EVENT: once_key} if place and once_key else place or {},
+        place=place or {},
         member=member,
         surface=surface,
         language=language,

@@ -11,7 +11,7 @@ from bench.schedules.plan import drawn
 from bench.schedules.play import Stage
 
 from reelgate_integrations.discord.platform import DiscordPlatform
-from reelgate_service.steps import asker
+from reelgate_service.db import inbox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,8 @@ def test_the_bench_hears_what_is_said_where_it_may_not_be(
     tmp_path: Path, quiet: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It can fail: where it is forgotten that a refusal was whispered, the channel hears of it."""
-    monkeypatch.setattr(asker, "_whispered", lambda *_: False)
+    honest = inbox.personal
+    monkeypatch.setattr(inbox, "personal", lambda *sealed: replace(honest(*sealed), private=False))
     wrong = Stage(tmp_path).play(drawn(WHISPERED)).wrong
     assert "everybody reads of what was whispered" in wrong
 

@@ -26,7 +26,6 @@ from reelgate_moderation.review.desk import Choice
 from reelgate_service.chat.hearing import Said
 from reelgate_service.chat.phrases import Phrase, say
 from reelgate_service.db import inbox, jobs, queries, reviews, tables
-from reelgate_service.ordering import EVENT
 from reelgate_service.worker import teller, withdrawals
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def ask(
     )  # fmt: skip
     if private is not None:
         said = Said("working", private=private)
-        asked = replace(asked, place={**asked.place, EVENT: asked.once_key}, answer=said.kept())
+        asked = replace(asked, private=private, answer=said.kept())
     desk.job_id = inbox.accept(desk.db, desk.studio.vault, asked, deadline_ms=86_400_000, max_queue=9).job_id
 
 

@@ -167,7 +167,9 @@ def plan(hearing: Hearing, place: Place, words: str, **how: object) -> Planned |
     # Only a guess, so that a refusal is whispered where the platform has to be told so at once.
     private = hearing.ears.screen.screen(words, context).decision is Decision.BLOCK
     said = Said("working", private=private)
-    asked = inbox.in_chat(asked, owner=hearing.owner, installation=place.id, answer=said.kept())
+    asked = inbox.in_chat(
+        asked, owner=hearing.owner, installation=place.id, answer=said.kept(), private=said.private
+    )
     return Planned(asked, said)
 
 

@@ -33,7 +33,7 @@ class Acceptance:
 
     ``order`` holds what is not personal (length, size, seed). ``body_hash`` tells a repeat from a reuse of
     its once-key for something else. ``owner`` is a fingerprint of the member, ``installation`` the id of the place
-    it was asked in, and ``tell`` says that somebody there waits to hear of its end.
+    it was asked in; ``tell`` says that somebody there waits to hear of its end, ``private`` that nobody else may.
     """
 
     tenant_id: str
@@ -53,16 +53,21 @@ class Acceptance:
     owner: str = ""
     installation: str = ""
     tell: bool = False
+    private: bool = False
     answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """The personal part of a job, opened: a member's words, where the answer goes, and who they are. Never logged."""
+    """The personal part of a job, opened: a member's words, where the answer goes, and who they are. Never logged.
+
+    ``private`` says that the answer is for them alone.
+    """
 
     words: str = field(repr=False)
     place: Mapping[str, str] = field(repr=False)
     member: str = field(repr=False)
+    private: bool = False
 
 
 def personal(vault: Vault, job_id: str, tenant_id: str, sealed: bytes | None) -> Personal:
@@ -70,7 +75,7 @@ def personal(vault: Vault, job_id: str, tenant_id: str, sealed: bytes | None) ->
     if sealed is None:
         raise NotFound(f"The words of job {job_id} were erased.")
     secret = json.loads(vault.open(sealed, tenant_id, "jobs", "sealed", job_id))
-    return Personal(secret["words"], secret["place"], secret["member"])
+    return Personal(secret["words"], secret["place"], secret["member"], secret.get("private", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +163,9 @@ def _waiting(db: Database) -> int:
         return waiting(connection)
 
 
-def in_chat(asked: Acceptance, *, owner: str, installation: str, answer: str) -> Acceptance:
+def in_chat(asked: Acceptance, *, owner: str, installation: str, answer: str, private: bool = False) -> Acceptance:
     """The same, asked for in a chat: somebody waits there, and ``answer`` is what they were told at once."""
-    return replace(asked, owner=owner, installation=installation, answer=answer, tell=True)
+    return replace(asked, owner=owner, installation=installation, answer=answer, private=private, tell=True)
 
 
 def note(
@@ -199,7 +204,9 @@ def _peppered(vault: Vault, asked: Acceptance) -> str:
 
 def _rows(vault: Vault, asked: Acceptance, job_id: str, now: int, deadline_ms: int) -> list[rows.Row]:
     """All that accepting writes: the job, its event, an upload's owner, the first leaf and the doorbell."""
-    secret = json.dumps({"words": asked.words, "place": dict(asked.place), "member": asked.member})
+    secret = json.dumps(
+        {"words": asked.words, "place": dict(asked.place), "member": asked.member, "private": asked.private}
+    )
     job = {
         "id": job_id,
         "tenant_id": asked.tenant_id,
