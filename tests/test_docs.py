@@ -1,4 +1,7 @@
-"""What the pages say is there, is there: links, make targets, settings with their defaults, sub-commands."""
+"""What the pages say is there, is there: links, make targets, settings with their defaults, sub-commands.
+
+Whole command lines are read in test_docs_commands.py.
+"""
 
 from __future__ import annotations
 
@@ -106,17 +109,6 @@ def test_service_commands_exist():
                 if isinstance(group, click.Group) and second:
                     assert second in group.commands, f"{page.name}: there is no reelgate-service {first} {second}"
     assert {("reviews", "approve"), ("ledger", "verify"), ("keys", "add")} <= named
-
-
-def test_options_named_with_a_command_exist():
-    for page, text in TEXTS.items():
-        for line in typed(text):
-            for first, rest in re.findall(r"reelgate-service ([a-z][a-z-]*)([^#|;&]*)", line):
-                command = main.commands[first]
-                inner = command.commands.values() if isinstance(command, click.Group) else [command]
-                options = {name for one in inner for option in one.params for name in option.opts}
-                unknown = set(re.findall(r"(?<!\S)--[a-z-]+", rest)) - options
-                assert not unknown, f"{page.name}: reelgate-service {first} has no {sorted(unknown)}"
 
 
 def test_pages_speak_of_the_project_alone():
