@@ -50,8 +50,8 @@ def test_a_statement_that_is_its_own_transaction_has_them_too() -> None:
     made = sorted((node for node in ast.walk(add) if isinstance(node, ast.Call)), key=lambda node: node.lineno)
     calls = [ast.unparse(node.func) for node in made]
     # Where there is no statement of its own, ``write`` has the points.
-    assert [name for name in calls if name in {"point", "self.write", "rows.add"}] == [
-        "self.write", "rows.add", "point", "rows.add", "point",
+    assert [name for name in calls if name in {"point", "self.write", "self._alone.run"}] == [
+        "self.write", "point", "self._alone.run", "point",
     ]  # fmt: skip
 
 

@@ -188,30 +188,41 @@ def test_news_that_nobody_reads_a_reply_to_is_sent_again_rather_than_lost(
 def test_connections_that_the_server_closed_are_replaced_unnoticed() -> None:
     with scratch_schema() as url:
         db = open_database(url)
-        with db.read() as session, db.ask() as connection:
-            mine = [
-                session.execute(text("SELECT pg_backend_pid()")).scalar_one(),
-                connection.execute(text("SELECT pg_backend_pid()")).scalar_one(),
-            ]
-        with db.read() as session:
-            assert session.execute(text("SELECT pg_backend_pid()")).scalar_one() == mine[0], "they are kept"
+        mine = [_backend(db), db.ask(BACKEND, {})[0]]
+        assert [_backend(db), db.ask(BACKEND, {})[0]] == mine, "they are kept"
         other = open_database(url)
         with other.read() as session:
             session.execute(text("SELECT pg_terminate_backend(pid, 5000) FROM unnest(:pids) AS pid"), {"pids": mine})
-        with db.read() as session, db.ask() as connection:
-            assert session.execute(text("SELECT pg_backend_pid()")).scalar_one() != mine[0]
-            assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != mine[1]
+        after = [_backend(db), db.ask(BACKEND, {})[0]]
+        assert not set(after) & set(mine)
         db.close()
         other.close()
+
+
+@pytest.mark.postgres
+def test_a_connection_lost_within_a_statement_is_told_and_not_used_again() -> None:
+    with scratch_schema() as url:
+        db = open_database(url)
+        with pytest.raises(Unavailable):
+            db.ask("SELECT pg_terminate_backend(pg_backend_pid())", {})
+        assert db.ask(BACKEND, {})[0]
+        db.close()
 
 
 @pytest.mark.postgres
 def test_what_is_written_alone_is_committed_on_the_disk_first() -> None:
     with scratch_schema() as url:
         db = open_database(url)
-        with db.ask() as connection:
-            assert connection.execute(text("SHOW synchronous_commit")).scalar_one() == "on"
+        assert db.ask("SHOW synchronous_commit", {}) == ("on",)
         db.close()
+
+
+BACKEND = "SELECT pg_backend_pid()"
+
+
+def _backend(db: Database) -> int:
+    with db.read() as session:
+        return int(session.execute(text(BACKEND)).scalar_one())
 
 
 def test_a_quota_holds_though_eight_ask_at_once(chat: Chat) -> None:

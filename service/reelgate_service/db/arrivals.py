@@ -44,12 +44,12 @@ def look(db: Database, registered: Registered, place: str, once_key: str) -> Arr
         "tenant": registered.tenant_id,
         "once_key": once_key,
     }
-    with db.ask() as connection:
-        found = connection.exec_driver_sql(_question(connection.dialect, db.clock.column), asked).one()
-        now = db.clock.now(connection) if db.clock.column is None else int(found.now)
-    here = found.id is not None and found.removed_at is None
-    known = installations.place_of(found.id, found.tenant_id, found.place, found.settings) if here else None
-    return Arrival(now, known, found.id is None, found.reason)
+    key, tenant_id, spot, settings, removed_at, before, *told = db.ask(
+        _question(db.engine.dialect, db.clock.column), asked
+    )
+    here = key is not None and removed_at is None
+    known = installations.place_of(key, tenant_id, spot, settings) if here else None
+    return Arrival(int(told[0]) if told else db.time(), known, key is None, before)
 
 
 @cache

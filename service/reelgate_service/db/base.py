@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 from reelgate.errors import OutOfSpace, Unavailable
 from reelgate_service.clock import BootClock, Clock, PostgresClock
 from reelgate_service.db import rows
+from reelgate_service.db.alone import Alone
 from reelgate_service.db.backlog import Backlog
 from reelgate_service.db.liveness import watch
 from reelgate_service.points import point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import Connection, CursorResult, Engine, Result
+    from sqlalchemy import CursorResult, Engine, Result
     from sqlalchemy.orm import DeclarativeBase
 
 BUSY_MS = 10_000
@@ -38,8 +39,8 @@ rush and closed after it."""
 class Database:
     """One process's door to the tables. Make it after forking, never before."""
 
-    def __init__(self, engine: Engine, clock: Clock, alone: Engine | None = None) -> None:
-        """``alone`` opens no transactions (autocommit); without it even a single statement gets one."""
+    def __init__(self, engine: Engine, clock: Clock, alone: Alone | None = None) -> None:
+        """``alone`` runs single statements without a transaction around them; without it they get one."""
         self.engine = engine
         self.clock = clock
         self.backlog = Backlog()
@@ -74,12 +75,16 @@ class Database:
         with typed_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
-    @contextmanager
-    def ask(self) -> Iterator[Connection]:
-        """A connection for one question. On PostgreSQL no transaction is opened: each statement is its own."""
-        self._anchor()
-        with typed_errors(), (self._alone or self.engine).connect() as connection:
-            yield connection
+    def ask(self, question: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The one row that answers a question in the driver's own words; on PostgreSQL in a single round trip."""
+        if self._alone is None:
+            with self.read() as session:
+                return tuple(session.connection().exec_driver_sql(question, dict(values)).one())
+        with typed_errors():
+            found = self._alone.run(question, values)
+        if found is None:
+            raise LookupError("A question was asked that can have no answer.")
+        return found
 
     def add(self, name: str, *new: rows.Row) -> None:
         """Write new rows as the transaction ``name``; on PostgreSQL one statement, which needs no BEGIN and COMMIT.
@@ -90,9 +95,9 @@ class Database:
             with self.write(name) as session:
                 rows.add(session.connection(), *new)
             return
-        with typed_errors(), self._alone.connect() as connection:
+        with typed_errors():
             point(f"{name}.commit.before")
-            rows.add(connection, *new)
+            self._alone.run(*rows.statement(new))
             point(f"{name}.commit.after")
 
     def now(self, session: Session) -> int:
@@ -116,7 +121,7 @@ class Database:
         """Give back all connections."""
         self.engine.dispose()
         if self._alone is not None:
-            self._alone.dispose()
+            self._alone.close()
 
 
 def touched(changed: Result[Any]) -> int:
@@ -172,7 +177,7 @@ def open_database(url: str, clock: Clock | None = None) -> Database:
         return Database(_sqlite_engine(url), clock or BootClock())
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    alone = _postgres_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    alone = Alone(_postgres_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None))
     return Database(_postgres_engine(url), clock or PostgresClock(), alone)
 
 

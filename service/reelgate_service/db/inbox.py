@@ -159,8 +159,8 @@ def write_alone(
 
 
 def _waiting(db: Database) -> int:
-    with db.ask() as connection:
-        return waiting(connection)
+    with db.read() as session:
+        return waiting(session.connection())
 
 
 def in_chat(asked: Acceptance, *, owner: str, installation: str, answer: str, private: bool = False) -> Acceptance:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy.dialects import postgresql
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
@@ -27,12 +27,17 @@ def add(connection: Connection, *rows: Row) -> None:
     Rows of the same statement may refer to each other in any order on PostgreSQL; on SQLite a row may refer only to
     those before it. Raises what the database says (``IntegrityError`` for a row that is there already).
     """
-    if connection.dialect.name != "postgresql":
-        for table, values in rows:
-            connection.execute(cast("Table", table.__table__).insert(), {**_defaults(table), **values})
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(*statement(rows))
         return
+    for table, values in rows:
+        connection.execute(cast("Table", table.__table__).insert(), {**_defaults(table), **values})
+
+
+def statement(rows: Sequence[Row]) -> tuple[str, dict[str, Any]]:
+    """The one statement for psycopg that writes all of them, and its values."""
     every = {f"{column}_{place}": value for place, (_, values) in enumerate(rows) for column, value in values.items()}
-    connection.exec_driver_sql(_statement(*((table, *values) for table, values in rows)), every)
+    return _statement(*((table, *values) for table, values in rows)), every
 
 
 @cache
