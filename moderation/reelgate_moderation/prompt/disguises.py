@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reelgate_moderation.prompt.characters import LEET, LEET_L
-from reelgate_moderation.prompt.lexicon import shorter, squeeze
+from reelgate_moderation.prompt.lexicon import WORDS_KEPT, shorter, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,8 +29,13 @@ _ROT_FROM = 6
 _SPELT_LONGEST = 16
 
 
-def word_readings(word: str, lexicon: Lexicon) -> set[str]:
+@lru_cache(maxsize=WORDS_KEPT)
+def word_readings(word: str, lexicon: Lexicon) -> frozenset[str]:
     """Other readings of one word of letters and digits."""
+    return frozenset(_word_readings(word, lexicon))
+
+
+def _word_readings(word: str, lexicon: Lexicon) -> set[str]:
     if lexicon.find(word) or len(word) < 3:
         return set()
     found: set[str] = set()

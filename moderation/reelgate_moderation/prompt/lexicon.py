@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import product
 from typing import TYPE_CHECKING
@@ -32,6 +32,9 @@ _NONE: frozenset[str] = frozenset()
 _MIN_PREFIX = 3
 _FUZZY_FROM = 6
 
+WORDS_KEPT = 16_384
+"""Of how many words it is remembered what they are: few words make up most of what people write."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -41,7 +44,7 @@ class Phrase:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """All lists, indexed. ``words`` maps a word to its tags, ``signs`` the words of scripts without spaces."""
 
@@ -59,12 +62,17 @@ class Lexicon:
 
     def find(self, word: str) -> frozenset[str]:
         """The tags of ``word``, by itself or by how it starts; empty when it is in no list."""
-        found = self.words.get(word, _NONE)
-        for size in range(_MIN_PREFIX, min(self.longest_prefix, len(word)) + 1):
-            more = self.prefixes.get(word[:size])
-            if more:
-                found = found | more
-        return found
+        return _find(self, word)
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _find(lexicon: Lexicon, word: str) -> frozenset[str]:
+    found = lexicon.words.get(word, _NONE)
+    for size in range(_MIN_PREFIX, min(lexicon.longest_prefix, len(word)) + 1):
+        more = lexicon.prefixes.get(word[:size])
+        if more:
+            found = found | more
+    return found
 
 
 class _Builder:

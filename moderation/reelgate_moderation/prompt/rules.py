@@ -137,13 +137,32 @@ def _fits(places: Sequence[frozenset[str] | None], tokens: Sequence[Token], at: 
     return True
 
 
-def apply(rules: Sequence[Rule], tagged: Tagged) -> list[Hit]:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Rules in their order, and for each tag the places of those that begin with it."""
+
+    rules: tuple[Rule, ...]
+    beginning: Mapping[str, tuple[int, ...]]
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    @staticmethod
+    def of(rules: Sequence[Rule]) -> Book:
+        """The book of these rules."""
+        beginning: dict[str, list[int]] = {}
+        for place, rule in enumerate(rules):
+            for tag in rule.near[0]:
+                beginning.setdefault(tag, []).append(place)
+        return Book(tuple(rules), {tag: tuple(places) for tag, places in beginning.items()})
+
+
+def apply(book: Book, tagged: Tagged) -> list[Hit]:
     """Every rule that fires, once each, at its first place."""
     soft = tagged.any(SOFTENER)
-    present = tagged.spots.keys()
-    # Most rules speak of what is not in a text at all; they are passed over without looking further.
-    told = [rule for rule in rules if not rule.near[0].isdisjoint(present)]
-    return [hit for rule in told if (hit := _fire(rule, tagged, soft)) is not None]
+    # Most rules speak of what is not in a text at all.
+    places = {place for tag in tagged.spots for place in book.beginning.get(tag, ())}
+    return [hit for place in sorted(places) if (hit := _fire(book.rules[place], tagged, soft)) is not None]
 
 
 def _fire(rule: Rule, tagged: Tagged, soft: bool) -> Hit | None:
@@ -184,13 +203,13 @@ def _reach(rule: Rule, tagged: Tagged, anchor: int) -> list[int] | None:
     return found
 
 
-def parse(text: str, lexicon: Lexicon) -> tuple[Rule, ...]:
+def parse(text: str, lexicon: Lexicon) -> Book:
     """The rules written in ``text`` (TOML); raises :class:`RulesInvalid` naming the rule and the field."""
     try:
         rows = tomllib.loads(text).get("rule", [])
     except tomllib.TOMLDecodeError as cause:
         raise RulesInvalid(f"rules: not valid TOML: {cause}") from cause
-    return tuple(_rule(row, lexicon) for row in rows)
+    return Book.of([_rule(row, lexicon) for row in rows])
 
 
 def _rule(row: Mapping[str, object], lexicon: Lexicon) -> Rule:
@@ -236,8 +255,9 @@ def _rule(row: Mapping[str, object], lexicon: Lexicon) -> Rule:
 
 
 @cache
-def shipped() -> tuple[Rule, ...]:
+def shipped() -> Book:
     """The rules that ship with the package, over the lists that ship with it."""
     folder = resources.files("reelgate_moderation.prompt").joinpath("rulebook")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return tuple(rule for file in files for rule in parse(file.read_text("utf-8"), shipped_lexicon()))
+    books = [parse(file.read_text("utf-8"), shipped_lexicon()) for file in files]
+    return Book.of([rule for book in books for rule in book.rules])

@@ -63,9 +63,7 @@ def tokens(folded: Folded, lexicon: Lexicon) -> list[Token]:
     _read_joins(text, plain, lexicon, hidden)
     for index, word in unscrambled([t.word for t in plain], lexicon, common, folded.reversed_by_control):
         hidden.setdefault(index, set()).add(word)
-    read = [
-        Token(t.word, t.start, t.end, frozenset(hidden[i])) if i in hidden else t for i, t in enumerate(plain)
-    ]
+    read = [Token(t.word, t.start, t.end, frozenset(hidden[i])) if i in hidden else t for i, t in enumerate(plain)]
     return _read_spaced(text, read, lexicon, common)
 
 
