@@ -24,14 +24,25 @@ export async function call(method, path, body = undefined, headers = {}) {
   throw new Problem(answer.status, said?.code ?? "error", said?.detail ?? "Something went wrong. Please try again.", wait);
 }
 
-/** Ask for something to be made. Should the answer get lost, it is asked once more under the same key: made once. */
+const unanswered = new Map(); // what was asked for and never answered, with its key
+
+/**
+ * Ask for something to be made. Where the answer gets lost, asking for the same again (at once by itself, later by a
+ * person) is done under the same key, so that it is made once.
+ */
 export async function order(path, body) {
-  const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const what = JSON.stringify([path, body]);
+  const key = unanswered.get(what) ?? freshKey();
+  unanswered.set(what, key);
   const send = () => call("POST", path, body, { "Idempotency-Key": key });
   try {
-    return await send();
+    const job = await send().catch((problem) => (problem.status === 0 ? send() : Promise.reject(problem)));
+    unanswered.delete(what);
+    return job;
   } catch (problem) {
-    if (problem.status !== 0) throw problem;
-    return send();
+    if (problem.status >= 400 && problem.status < 500) unanswered.delete(what); // a clear no
+    throw problem;
   }
 }
+
+const freshKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,7 +1,7 @@
 // Asking: what is typed becomes a request for a reel or a sticker.
 
 import { order } from "./api.js";
-import { byId } from "./dom.js";
+import { byId, once } from "./dom.js";
 import { parse, seconds } from "./words.js";
 
 const form = byId("composer");
@@ -17,7 +17,7 @@ export function start(onMade, onSignedOut) {
   signedOut = onSignedOut;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    submit();
+    once(byId("go"), submit);
   });
   words.addEventListener("input", () => {
     wrong("");
@@ -25,9 +25,10 @@ export function start(onMade, onSignedOut) {
     if (kind) choose(kind);
   });
   words.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // 229: some browsers have left the input method already when its last Enter arrives.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    submit();
+    once(byId("go"), submit);
   });
   for (const radio of form.elements.kind) radio.addEventListener("change", () => choose(radio.value));
   form.elements.seconds.addEventListener("input", tellSeconds);
@@ -100,7 +101,8 @@ function wrong(sentence) {
 }
 
 async function submit() {
-  const { kind: typed, prompt, unknown } = parse(words.value);
+  const whole = words.value;
+  const { kind: typed, prompt, unknown } = parse(whole);
   if (unknown) return wrong(`There is no /${unknown} here: /imagine makes a reel, /sticker a sticker.`);
   if (!prompt) {
     words.focus();
@@ -111,21 +113,22 @@ async function submit() {
   if (kind === "reel") Object.assign(body, { seconds: Number(form.elements.seconds.value), aspect: form.elements.aspect.value });
   const seed = form.elements.seed.value.trim();
   if (seed) {
-    if (!/^\d+$/.test(seed)) return wrong("The seed must be a whole number.");
+    if (!/^\d+$/.test(seed)) {
+      byId("more").open = true;
+      form.elements.seed.focus();
+      return wrong("The seed must be a whole number.");
+    }
     body.seed = Number(seed);
   }
   if (parent) body.parent = parent.job.id;
-  byId("go").disabled = true;
   wrong("");
   try {
     const job = await order(kind === "sticker" ? "/v1/stickers" : "/v1/reels", body);
-    clear();
+    if (words.value === whole) clear(); // else somebody is at the next idea already
     if (window.matchMedia("(pointer: coarse)").matches) words.blur(); // the keyboard would cover what happens
     made(job);
   } catch (problem) {
     if (problem.status === 401) signedOut();
     else wrong(problem.says);
-  } finally {
-    byId("go").disabled = false;
   }
 }

@@ -18,6 +18,20 @@ export function el(tag, what = {}, ...children) {
 /** The element of that id. */
 export const byId = (id) => document.getElementById(id);
 
+/**
+ * Run what a button is for, once at a time. It is not `disabled` meanwhile, which would take the keyboard off it; what
+ * it does returns a promise.
+ */
+export async function once(button, work) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    await work();
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
 /** Say something to people who listen rather than look; the same sentence is not said twice in a row. */
 export function announce(sentence) {
   const live = byId("live");

@@ -6,23 +6,27 @@ const WAITS = new Set(["review", "held"]);
 const ENDED = new Set(["done", "refused", "failed", "cancelled", "expired"]);
 const ASK_EVERY_MS = 2000;
 const WAIT_EVERY_MS = 5000;
+const SILENT_MS = 5000; // longer than it takes to open a stream again that ended in good order
 
 /** True when a job in that stage will never change again. */
 export const ended = (stage) => ENDED.has(stage);
 
 /**
  * Follow a job until it ends. `tell` is called with {stage} or {stage, done, total} as it moves, and with {job} when
- * it ended or when a person has to decide; `fail` with a Problem that makes following pointless. Where it `waits` for a
+ * it ended or when a person has to decide, and with {lost} when the service does not answer (true) and when it does
+ * again (false); `fail` with a Problem that makes following pointless. Where it `waits` for a
  * person already, that may take long: then it is only asked now and then. Returns how to stop.
  */
 export function follow(id, tell, fail, waits = false) {
   let stopped = false;
   let timer = 0;
+  let silence = 0;
   let stream = null;
 
   const stop = () => {
     stopped = true;
     clearTimeout(timer);
+    clearTimeout(silence);
     stream?.close();
   };
 
@@ -30,6 +34,7 @@ export function follow(id, tell, fail, waits = false) {
     try {
       const job = await call("GET", `/v1/jobs/${id}`);
       if (stopped) return;
+      tell({ lost: false });
       tell({ stage: job.stage, ...(job.progress.total ? job.progress : {}) });
       if (ended(job.stage) || WAITS.has(job.stage)) tell({ job });
       if (ended(job.stage)) stop();
@@ -39,7 +44,10 @@ export function follow(id, tell, fail, waits = false) {
       if (problem.status === 401 || problem.status === 404) {
         stop();
         fail(problem);
-      } else timer = setTimeout(look, Math.max(ASK_EVERY_MS, problem.retryAfter * 1000));
+        return;
+      }
+      if (problem.status === 0) tell({ lost: true });
+      timer = setTimeout(look, Math.max(ASK_EVERY_MS, problem.retryAfter * 1000));
     }
   };
 
@@ -62,8 +70,17 @@ export function follow(id, tell, fail, waits = false) {
     stop();
     tell({ job: JSON.parse(event.data) });
   });
+  stream.addEventListener("open", () => {
+    clearTimeout(silence);
+    silence = 0;
+    tell({ lost: false });
+  });
   stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED && !stopped) look();
+    if (stopped) return;
+    if (stream.readyState === EventSource.CLOSED) {
+      clearTimeout(silence);
+      look();
+    } else silence ||= setTimeout(() => tell({ lost: true }), SILENT_MS);
   });
   return stop;
 }

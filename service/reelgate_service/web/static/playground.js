@@ -13,6 +13,7 @@ let started = false;
 
 function signedOut(problem = null) {
   stage.showNothing();
+  past.rest();
   byId("gate-said").textContent = problem && problem.status !== 401 ? problem.says : "";
   byId("room").hidden = true;
   byId("who").hidden = true;

@@ -1,10 +1,10 @@
 // Showing one job: its stages while it is made, then the reel or sticker, or why there is none.
 
 import { call, order } from "./api.js";
-import { announce, byId, el } from "./dom.js";
-import { follow } from "./follow.js";
+import { announce, byId, el, once } from "./dom.js";
+import { ended, follow } from "./follow.js";
 import { recordOf } from "./record.js";
-import { STEPS, doing, seconds, standing } from "./words.js";
+import { LOST, STEPS, doing, seconds, standing } from "./words.js";
 
 const stage = byId("stage");
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -19,11 +19,18 @@ export function start(handlers) {
   doors = handlers;
 }
 
+/** Fill the stage. Whoever is in it with the keyboard stays in it. */
+function put(...nodes) {
+  const inside = stage.contains(document.activeElement);
+  stage.replaceChildren(...nodes);
+  if (inside) stage.focus({ preventScroll: true });
+}
+
 /** Nothing to show yet. */
 export function showNothing() {
   leave("");
   const picture = el("img", { src: "/static/empty.svg", alt: "", width: "180", height: "120" });
-  stage.replaceChildren(
+  put(
     el("div", { class: "card panel empty" }, picture, el("p", { text: "Your reel will be here, with how it was made." })),
   );
 }
@@ -53,15 +60,26 @@ function leave(id) {
 
 function trouble(problem) {
   if (problem.status === 401) return doors.signedOut();
-  stage.replaceChildren(
-    el("div", { class: "card panel" }, verdict("stop", problem.status === 404 ? "Not here" : "That did not work", problem.says)),
-  );
+  const title = problem.status === 404 ? "Not here" : "That did not work";
+  const id = shown;
+  const again = el("button", { type: "button", text: "Try again", on: { click: () => once(again, () => show(id)) } });
+  const acts = problem.status === 404 ? null : el("div", { class: "acts" }, again);
+  put(el("div", { class: "card panel" }, verdict("stop", title, problem.says), acts));
+  announce(`${title}. ${problem.says}`);
+}
+
+/** Say under the buttons why one of them did not work. */
+function complain(button, problem) {
+  if (problem.status === 401) return doors.signedOut();
+  button.parentElement.parentElement.querySelector(".acts + .wrong")?.remove();
+  button.parentElement.after(el("p", { class: "wrong", role: "alert", text: problem.says }));
 }
 
 function caption(record) {
   const { asked, job } = record;
   const kind = job.kind === "sticker" ? "Sticker" : "Reel";
   const facts = job.kind === "sticker" ? [kind] : [kind, seconds(asked.seconds), asked.aspect];
+  if (job.result) facts.push(job.result.label);
   if (asked.parent) facts.push(el("a", { href: `#${asked.parent}`, text: "made from another" }));
   return el(
     "div",
@@ -85,7 +103,7 @@ function showDoing(record) {
   const steps = el("ol", { class: "steps" }, ...STEPS.map(([, name]) => el("li", {}, el("span", { class: "dot" }), el("span", { text: name }))));
   const cancel = el("button", { type: "button", text: "Stop it", on: { click: () => stopIt(record.job.id, cancel) } });
   const frame = el("div", { class: "frame", data: { aspect: shapeOf(record) } }, el("img", { src: "/static/empty.svg", alt: "" }));
-  stage.replaceChildren(
+  put(
     el(
       "div",
       { class: "card panel" },
@@ -96,6 +114,12 @@ function showDoing(record) {
     ),
   );
 
+  let says = "";
+  const hear = (lost) => {
+    sentence.textContent = lost ? LOST : says;
+    sentence.className = lost ? "wrong" : "";
+    if (lost) announce(LOST);
+  };
   const tell = ({ stage: now, done = 0, total = 0 }) => {
     const at = now === "delivering" ? STEPS.length : STEPS.findIndex(([name]) => name === now);
     if (at < 0) return;
@@ -104,7 +128,8 @@ function showDoing(record) {
       if (index === at) step.setAttribute("aria-current", "step");
       else step.removeAttribute("aria-current");
     });
-    sentence.textContent = doing(now, done, total);
+    says = doing(now, done, total);
+    hear(false);
     announce(doing(now, 0, 0));
     if (now === "rendering" && total) bar.value = done / total;
     else bar.removeAttribute("value"); // how far it is cannot be said: the bar says only that something moves
@@ -116,6 +141,7 @@ function showDoing(record) {
     id,
     (news) => {
       if (shown !== id) return;
+      if ("lost" in news) return hear(news.lost);
       if (!news.job) return tell(news);
       doors.changed();
       show(id);
@@ -124,15 +150,19 @@ function showDoing(record) {
   );
 }
 
-async function stopIt(id, button) {
-  button.disabled = true;
-  button.textContent = "Stopping …";
-  try {
-    await call("POST", `/v1/jobs/${id}/cancel`);
-  } catch (problem) {
-    button.textContent = problem.says;
-    announce(problem.says);
-  }
+function stopIt(id, button) {
+  return once(button, async () => {
+    button.textContent = "Stopping …";
+    try {
+      const job = await call("POST", `/v1/jobs/${id}/cancel`);
+      if (shown !== id || !ended(job.stage)) return;
+      doors.changed();
+      await show(id);
+    } catch (problem) {
+      button.textContent = "Stop it";
+      complain(button, problem);
+    }
+  });
 }
 
 // -- when there is no reel ---------------------------------------------------------------------------------------------
@@ -147,14 +177,14 @@ function showStanding(record) {
     const cancel = el("button", { type: "button", text: "Stop it", on: { click: () => stopIt(record.job.id, cancel) } });
     acts.append(cancel);
   }
-  stage.replaceChildren(el("div", { class: "card panel" }, caption(record), verdict(kind, title, says), acts), recordOf(record));
+  put(el("div", { class: "card panel" }, caption(record), verdict(kind, title, says), acts), recordOf(record));
   announce(`${title}. ${says}`);
   if (record.job.error) return;
   const { id } = record.job;
   stop = follow(
     id,
     (news) => {
-      if (shown !== id || (news.job ?? news).stage === record.job.stage) return;
+      if (shown !== id || "lost" in news || (news.job ?? news).stage === record.job.stage) return;
       doors.changed();
       show(id);
     },
@@ -181,7 +211,7 @@ function showMade(record) {
   if (asked.prompt !== null && !isSticker) act("Make a sticker", (button) => again(button, "/v1/stickers", { parent: job.id }));
 
   const screen = isSticker ? sticker(record) : reel(record);
-  stage.replaceChildren(
+  put(
     el("div", { class: "card panel" }, screen, caption(record), acts, understood(job)),
     recordOf(record),
   );
@@ -195,19 +225,16 @@ function variant(record) {
   return job.kind === "sticker" ? body : { ...body, seconds: asked.seconds, aspect: asked.aspect };
 }
 
-async function again(button, path, body) {
-  button.disabled = true;
-  try {
-    const job = await order(path, body);
-    doors.changed();
-    doors.open(job.id);
-  } catch (problem) {
-    if (problem.status === 401) return doors.signedOut();
-    const said = el("p", { class: "wrong", role: "alert", text: problem.says });
-    stage.querySelector(".acts + .wrong")?.remove();
-    button.parentElement.after(said);
-    button.disabled = false;
-  }
+function again(button, path, body) {
+  return once(button, async () => {
+    try {
+      const job = await order(path, body);
+      doors.changed();
+      doors.open(job.id);
+    } catch (problem) {
+      complain(button, problem);
+    }
+  });
 }
 
 function reel(record) {
@@ -221,7 +248,7 @@ function reel(record) {
     "aria-label": `Reel: ${asked.prompt ?? "from a chat"}. ${seconds(asked.seconds)}, with sound, no speech.`,
   });
   const sound = el("button", { type: "button", class: "sound", text: "Turn the sound on" });
-  const screen = el("div", { class: "screen", data: { aspect: asked.aspect } }, video, sound);
+  const screen = el("div", { class: "screen", data: { aspect: asked.aspect } }, el("div", { class: "film" }, video, sound));
   video.muted = !wantsSound;
   video.addEventListener("volumechange", () => {
     sound.hidden = !video.muted;
@@ -252,7 +279,23 @@ function sticker(record) {
   const picture = el("img", { src: job.result.url, alt: `Sticker: ${asked.prompt ?? "from a chat"}`, width: "512", height: "512" });
   const screen = el("div", { class: "screen checker" }, picture);
   picture.addEventListener("error", () => screen.replaceChildren(gone()));
+  if (still.matches) picture.addEventListener("load", () => hold(picture), { once: true });
   return screen;
+}
+
+/** Whoever likes things still sees a sticker's first picture, and a button that lets it move. */
+function hold(picture) {
+  const { naturalWidth: width, naturalHeight: height, alt } = picture;
+  const first = el("canvas", { width: String(width), height: String(height), role: "img", "aria-label": alt });
+  first.getContext("2d").drawImage(picture, 0, 0);
+  const turn = el("button", { type: "button", class: "sound", text: "Let it move" });
+  turn.addEventListener("click", () => {
+    const moves = picture.isConnected;
+    (moves ? picture : first).replaceWith(moves ? first : picture);
+    turn.textContent = moves ? "Let it move" : "Keep it still";
+  });
+  picture.replaceWith(first);
+  first.after(turn);
 }
 
 const gone = () => el("p", { class: "gone", text: "The file cannot be shown. It may have been taken back." });

@@ -20,6 +20,9 @@ const DOING = {
   delivering: "Handing it over.",
 };
 
+/** What is said while the service does not answer. */
+export const LOST = "The service does not answer. Nothing is lost: this goes on by itself once it does.";
+
 /** What is happening now, in a sentence. */
 export function doing(stage, done, total) {
   if (stage === "rendering" && total) return `Drawing picture ${Math.min(done, total)} of ${total}.`;
