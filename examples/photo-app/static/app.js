@@ -1,9 +1,10 @@
 // The wall: asks this app (never Reelgate itself) how far things are, and lets stickers be placed by hand or by keys.
-const live = document.querySelector("#live");
+const live = document.querySelector("#live"), lost = document.querySelector("#lost");
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const busy = new Set();
 
 const say = (words) => { live.textContent = words; };
+const amiss = (card, words) => { card.querySelector("[data-amiss]").textContent = words; };
 const within = (share) => Math.min(0.95, Math.max(0.05, share));
 
 function put(thing, x, y) {
@@ -43,10 +44,14 @@ function lay(card) {
   const frame = card.querySelector(".frame");
   for (const thing of frame.querySelectorAll("[data-x]")) put(thing, Number(thing.dataset.x), Number(thing.dataset.y));
   for (const sticker of frame.querySelectorAll("[data-sticker]")) {
+    let soon = 0;
     movable(sticker, frame, (x, y) => {
-      const form = new FormData();
-      form.set("x", x); form.set("y", y);
-      send(`/extras/${sticker.dataset.sticker}/place`, form).catch(() => say("The new place could not be kept."));
+      clearTimeout(soon); // a key that is held moves it many times: the last place is the one to keep
+      soon = setTimeout(() => {
+        const form = new FormData();
+        form.set("x", x); form.set("y", y);
+        send(`/extras/${sticker.dataset.sticker}/place`, form).then(() => amiss(card, ""), () => amiss(card, "The new place could not be kept."));
+      }, 200);
     });
     if (still) freeze(sticker.querySelector("img"));
   }
@@ -82,57 +87,79 @@ function freeze(picture) {
   if (picture.complete) draw(); else picture.addEventListener("load", draw, { once: true });
 }
 
-// Take over what the app says now: pictures, stickers, news and fresh keys. What somebody is typing stays.
+// Where the keyboard is on a card, in words that find it again when the card is drawn anew.
+function spot(card) {
+  const on = document.activeElement;
+  if (!card.contains(on)) return "";
+  const sticker = on.closest("[data-sticker]")?.dataset.sticker, row = on.closest("[data-extra]")?.dataset.extra;
+  if (sticker) return `[data-sticker="${sticker}"]`;
+  if (row) return `[data-extra="${row}"] .row :is(button, summary)`;
+  return on.closest(".player") ? (on.matches("[data-sound]") ? "[data-sound]" : "[data-pause]") : "";
+}
+
+const open = (card) => card.querySelector(".news details[open]") !== null;
+
+// Take over what the app says now: pictures, stickers, news and fresh keys. A row in which somebody types stays, and
+// the card is stale until it is closed.
 async function renew(card) {
+  card.dataset.stale = "";
   const answer = await fetch(`/photos/${card.dataset.photo}/card`);
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(String(answer.status));
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".card");
   const frame = card.querySelector(".frame"), flipped = frame.classList.contains("flipped");
   const was = frame.querySelector("video"), now = fresh.querySelector("video");
   const same = was && now && was.getAttribute("src") === now.getAttribute("src");
   const paused = was?.paused;
-  const marker = frame.querySelector(".marker"), focus = document.activeElement?.closest?.("[data-sticker]")?.dataset.sticker;
+  const marker = frame.querySelector(".marker"), focus = spot(card);
   if (same) now.replaceWith(was);
   frame.replaceChildren(...fresh.querySelector(".frame").childNodes);
   if (marker) frame.append(marker);
   frame.classList.toggle("flipped", Boolean(same && flipped));
   if (same && !paused) was.play().catch(() => {});
-  const typing = card.querySelector(".news")?.contains(document.activeElement) && document.activeElement.matches("input");
-  if (!typing) card.querySelector(".news").replaceChildren(...fresh.querySelector(".news").childNodes);
+  if (!open(card)) {
+    card.querySelector(".news").replaceChildren(...fresh.querySelector(".news").childNodes);
+    delete card.dataset.stale;
+  }
   const flip = card.querySelector("[data-flip]");
   if (flip) flip.textContent = flipped && same ? "Show the reel" : "Show the photo";
   const keys = fresh.querySelectorAll(".actions [name=key]");
   card.querySelectorAll(".actions [name=key]").forEach((field, at) => { field.value = keys[at].value; });
   lay(card);
-  if (focus) frame.querySelector(`[data-sticker="${focus}"]`)?.focus();
+  if (focus && !card.contains(document.activeElement)) (card.querySelector(focus) ?? card.querySelector(".actions button")).focus();
 }
 
-// One round of asking for every photo that something is being made for.
-async function round() {
-  for (const card of document.querySelectorAll(".card:has([data-waits])")) {
-    if (busy.has(card)) continue;
-    const answer = await fetch(`/photos/${card.dataset.photo}/news`).catch(() => null);
-    if (!answer?.ok) continue;
-    let changed = false;
-    for (const told of await answer.json()) {
-      const row = card.querySelector(`[data-extra="${told.id}"]`);
-      if (!row || row.dataset.stage === told.stage && !told.over && row.querySelector(".now")?.textContent === told.words_now) {
-        const bar = row?.querySelector("progress");
-        if (bar && told.progress !== null) bar.value = told.progress;
-        continue;
-      }
-      if (row.dataset.stage === told.stage && told.over) continue;
-      const structural = told.over || ["review", "held"].includes(told.stage);
-      row.dataset.stage = told.stage;
-      if (structural) {
-        changed = true;
-        say(told.stage === "done" ? `The ${told.kind} is ready.` : told.words_now);
-      } else {
-        row.querySelector(".now").textContent = told.words_now;
-        say(told.words_now);
-      }
+// Ask how far everything on one photo is, and show it.
+async function look(card) {
+  const answer = await fetch(`/photos/${card.dataset.photo}/news`);
+  if (!answer.ok) throw new Error(String(answer.status));
+  let changed = "stale" in card.dataset && !open(card);
+  for (const told of await answer.json()) {
+    const row = card.querySelector(`[data-extra="${told.id}"]`);
+    if (!row || row.dataset.stage === told.stage && !told.over && row.querySelector(".now")?.textContent === told.words_now) {
+      const bar = row?.querySelector("progress");
+      if (bar && told.progress !== null) bar.value = told.progress;
+      continue;
     }
-    if (changed) await renew(card);
+    if (row.dataset.stage === told.stage && told.over) continue;
+    const structural = told.over || ["review", "held"].includes(told.stage);
+    row.dataset.stage = told.stage;
+    if (structural) {
+      changed = true;
+      say(told.stage === "done" ? `The ${told.kind} is ready.` : told.words_now);
+    } else {
+      row.querySelector(".now").textContent = told.words_now;
+      say(told.words_now);
+    }
+  }
+  if (changed) await renew(card);
+}
+
+// One round of asking for every photo that something is being made for. Nothing ends the rounds.
+async function round() {
+  for (const card of document.querySelectorAll(".card:is(:has([data-waits]), [data-stale])")) {
+    if (busy.has(card)) continue;
+    const here = await look(card).then(() => true, () => false);
+    lost.textContent = here ? "" : "Windowsill does not answer. What is being made goes on, and shows here once it does.";
   }
   setTimeout(round, 1000);
 }
@@ -144,20 +171,30 @@ document.addEventListener("submit", async (event) => {
   const card = form.closest(".card"), marker = card.querySelector(".marker"), button = form.querySelector("button");
   const told = new FormData(form);
   if (form.closest(".stick") && marker) { told.set("x", marker.dataset.x); told.set("y", marker.dataset.y); }
-  button.disabled = true;
+  if (busy.has(card)) return;
   busy.add(card);
+  button.setAttribute("aria-disabled", "true"); // not `disabled`, which would take the keyboard off it
   try {
     await send(form.getAttribute("action"), told);
-    const open = form.closest("details");
-    if (open) { open.open = false; open.querySelector("summary").focus(); }
-    await renew(card);
+    const sheet = form.closest("details");
+    if (sheet) { sheet.open = false; sheet.querySelector("summary").focus(); }
+    await renew(card).catch(() => {}); // it is asked for; how it stands is shown in the next round
+    amiss(card, "");
     say(card.querySelector(".news li .now")?.textContent ?? "Done.");
   } catch {
-    say("That did not get through. Please try again.");
+    amiss(card, "That did not get through. Please try again.");
   }
-  button.disabled = false;
+  button.removeAttribute("aria-disabled");
   busy.delete(card);
 });
+
+// A photo is put on the wall once, however often the button is pressed.
+const upload = document.querySelector(".add form");
+upload.addEventListener("submit", (event) => {
+  if (upload.dataset.sent) event.preventDefault();
+  upload.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => { delete upload.dataset.sent; });
 
 document.addEventListener("click", (event) => {
   const flip = event.target.closest("[data-flip]");
