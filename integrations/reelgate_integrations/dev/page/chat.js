@@ -1,7 +1,8 @@
 // Shows the messages of a channel. What did not change stays as it is, so that a playing film goes on.
 
-import { at, make, prose, size } from "/dom.js";
+import { at, make, once, prose, size } from "/dom.js";
 
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const STYLES = { 1: "go", 3: "good", 4: "danger", 5: "link" };
 
 function file(each) {
@@ -14,6 +15,7 @@ function file(each) {
     });
   } else if (each.type.startsWith("image/")) {
     shown = make("img", { src: source, alt: label, class: each.type === "image/webp" ? "sticker" : "" });
+    if (each.type === "image/webp" && still.matches) shown.addEventListener("load", (event) => hold(event.target), { once: true });
   } else {
     shown = make("a", { href: source, download: each.name, class: "plain" }, `${each.name} (${size(each.size)})`);
   }
@@ -24,6 +26,7 @@ function file(each) {
     const open = make("button", { type: "button", class: "uncover" }, "Spoiler: show it");
     open.addEventListener("click", () => {
       figure.classList.remove("covered");
+      for (const each of figure.children) each.inert = false;
       shown.inert = false;
       open.remove();
     });
@@ -32,11 +35,28 @@ function file(each) {
   return figure;
 }
 
+// Whoever likes things still sees a sticker's first picture, and a button that lets it move.
+function hold(picture) {
+  const first = make("canvas", { width: picture.naturalWidth, height: picture.naturalHeight, class: "sticker", role: "img", "aria-label": picture.alt });
+  first.getContext("2d").drawImage(picture, 0, 0);
+  first.inert = picture.inert;
+  const turn = make("button", { type: "button", class: "quiet", "aria-pressed": "false" }, "Let it move");
+  turn.addEventListener("click", () => {
+    const moves = picture.isConnected;
+    (moves ? picture : first).replaceWith(moves ? first : picture);
+    turn.setAttribute("aria-pressed", String(!moves));
+  });
+  turn.inert = picture.inert;
+  picture.after(turn);
+  picture.replaceWith(first);
+}
+
 function button(each, message, press) {
   if (/^https?:\/\//.test(each.url ?? "")) return make("a", { href: each.url, class: "button", rel: "noopener noreferrer", target: "_blank" }, each.label);
   return make(
     "button",
-    { type: "button", class: STYLES[each.style] ?? "", disabled: Boolean(each.disabled), onclick: () => press(message, each.custom_id) },
+    { type: "button", class: STYLES[each.style] ?? "", disabled: Boolean(each.disabled),
+      onclick: (event) => once(event.currentTarget, () => press(message, each.custom_id)) },
     each.label,
   );
 }

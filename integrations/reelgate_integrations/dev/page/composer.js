@@ -1,6 +1,6 @@
 // Where people type: plain words, or a command whose fields become a small form.
 
-import { make } from "/dom.js";
+import { make, once } from "/dom.js";
 
 const INTEGER = 4, BOOLEAN = 5, USER = 6, CHANNEL = 7, NUMBER = 10;
 
@@ -73,7 +73,7 @@ export class Composer {
   }
 
   key(event) {
-    if (this.list.hidden) return;
+    if (this.list.hidden || event.isComposing || event.keyCode === 229) return; // an input method's own keys
     const found = this.offers(this.input.value).sort((one, other) => one.name.localeCompare(other.name));
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       this.picked = (this.picked + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length;
@@ -170,7 +170,7 @@ export class Composer {
       if (!words) return;
       const bare = this.state.commands.find((each) => `/${each.name}` === words);
       if (bare) this.begin(bare);
-      else if (await this.tools.say(words)) this.plain();
+      else await once(this.input, () => this.say(words));
       this.input?.focus();
       return;
     }
@@ -180,9 +180,27 @@ export class Composer {
       this.fields.get(missing.name).focus();
       return;
     }
-    const { name } = this.command, values = this.values();
+    const { command } = this, values = this.values();
     this.plain();
     this.input.focus();
-    await this.tools.command(name, values);
+    const told = await this.tools.command(command.name, values);
+    if (!told.ok && this.input?.value === "") this.restore(command, values);
+  }
+
+  async say(words) {
+    const { input } = this;
+    if (await this.tools.say(words) && this.input === input && input.value.trim() === words) this.plain();
+  }
+
+  // What did not get through is there again, to be sent once more.
+  restore(command, values) {
+    this.begin(command);
+    for (const option of command.options) {
+      if (!(option.name in values)) continue;
+      const more = [...this.more.children].find((each) => each.textContent === `+ ${option.name}`);
+      more?.click();
+      this.fields.get(option.name).value = String(values[option.name]);
+    }
+    this.form.querySelector(".go").focus();
   }
 }

@@ -13,6 +13,22 @@ export function make(name, more = {}, ...children) {
   return element;
 }
 
+const running = new WeakSet();
+
+// Runs what a button or a form is for, once at a time. A button is not disabled meanwhile: that would take the keyboard
+// off it.
+export async function once(element, work) {
+  if (running.has(element)) return;
+  running.add(element);
+  if (element.matches("button")) element.setAttribute("aria-disabled", "true");
+  try {
+    await work();
+  } finally {
+    running.delete(element);
+    element.removeAttribute("aria-disabled");
+  }
+}
+
 const MARKS =
   /\\([\s\S])|\*\*(.+?)\*\*|(?<![\w*])[*_]([^*_\n]+)[*_](?!\w)|`([^`\n]+)`|\[([^\]\n]+)\]\((https?:\/\/[^)\s]+)\)|<?(https?:\/\/[^\s<>]+)>?/g;
 

@@ -2,15 +2,21 @@
 
 import { show } from "/chat.js";
 import { Composer } from "/composer.js";
-import { at, make } from "/dom.js";
+import { at, make, once } from "/dom.js";
 
 const $ = (id) => document.getElementById(id);
 const me = { viewer: "", channel: "" };
-let state = null;
+const GONE = "The twin does not answer. Was it stopped?";
+const SILENT_MS = 3000; // longer than it takes to open a stream again that ended in good order
+let state = null, asking = 0;
 
 async function get() {
-  const answer = await fetch(`/state?${new URLSearchParams(me)}`);
-  state = await answer.json();
+  const mine = ++asking;
+  const told = await fetch(`/state?${new URLSearchParams(me)}`).then((answer) => answer.json()).catch(() => null);
+  if (mine !== asking) return; // somebody moved on meanwhile: a later answer is the one to show
+  if (told === null) return say(GONE);
+  if ($("says").textContent === GONE) say("");
+  state = told;
   me.viewer = state.viewer;
   me.channel = state.channel;
   draw();
@@ -28,7 +34,7 @@ async function act(asked) {
     if (told.modal) form(told.modal);
     return told;
   } catch {
-    say("The twin does not answer. Was it stopped?");
+    say(GONE);
     return { ok: false };
   }
 }
@@ -181,12 +187,14 @@ function form(modal) {
   inner.querySelector(".fields").replaceChildren(...fields.map(([each, made]) => make("label", {}, make("span", {}, each.label), made)));
   inner.querySelector(".wrong").textContent = "";
   inner.querySelector(".cancel").onclick = () => dialog.close();
-  inner.onsubmit = async (event) => {
+  inner.onsubmit = (event) => {
     event.preventDefault();
-    const values = Object.fromEntries(fields.map(([each, made]) => [each.id, made.value]));
-    const told = await act({ verb: "fill", modal: modal.id, values });
-    if (told.ok) dialog.close();
-    else inner.querySelector(".wrong").textContent = told.says ?? "That did not work.";
+    once(inner, async () => {
+      const values = Object.fromEntries(fields.map(([each, made]) => [each.id, made.value]));
+      const told = await act({ verb: "fill", modal: modal.id, values });
+      if (told.ok) dialog.close();
+      else inner.querySelector(".wrong").textContent = told.says ?? "That did not work.";
+    });
   };
   dialog.showModal();
   fields[0]?.[1].focus();
@@ -233,9 +241,9 @@ $("probe").addEventListener("click", () => act({ verb: "probe" }));
 
 // -- news
 
-await get();
-let asked = false, again = false;
-new EventSource("/changes").addEventListener("message", async () => {
+let asked = false, again = false, silence = 0;
+const changes = new EventSource("/changes");
+changes.addEventListener("message", async () => {
   if (asked) {
     again = true;
     return;
@@ -243,7 +251,14 @@ new EventSource("/changes").addEventListener("message", async () => {
   asked = true;
   do {
     again = false;
-    await get().catch(() => say("The twin does not answer. Was it stopped?"));
+    await get();
   } while (again);
   asked = false;
 });
+changes.addEventListener("open", () => {
+  clearTimeout(silence);
+  silence = 0;
+  if ($("says").textContent === GONE) say("");
+});
+changes.addEventListener("error", () => { silence ||= setTimeout(() => say(GONE), SILENT_MS); });
+await get();
