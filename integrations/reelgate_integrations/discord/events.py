@@ -25,16 +25,25 @@ PING, COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 1, 2, 3, 4, 5
 _SLASH, _USER_MENU, _MESSAGE_MENU = 1, 2, 3
 _TEXT_INPUT: Final = 4
 _IN_DM: Final = frozenset({1, 3})
+_LONGEST_S: Final = 86_400.0
 _SNOWFLAKE: Final = re.compile(r"[0-9]{1,20}")
+_TOKEN: Final = re.compile(r"[!-~]+")
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""The escape of half a character; most of them have the other half beside them."""
+
+_ANOTHER_TYPE: Final = "An option has another type than it was registered with."
 
 TAG_SIGN: Final = "~"
 """Stands between a button's state and the tag of the delivery it came with; no state holds it."""
 
 
 def parse(raw: bytes) -> Body:
-    """The JSON object in ``raw``; raises ``BodyInvalid``."""
+    """The JSON object in ``raw``, which is UTF-8; raises ``BodyInvalid``."""
     try:
-        body = json.loads(raw, parse_constant=_no_number)
+        text = raw.decode()
+        body = json.loads(text, parse_constant=_no_number)
+        if _HALF.search(text):
+            json.dumps(body, ensure_ascii=False).encode()  # half a character can be neither kept nor sent on
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
@@ -85,10 +94,23 @@ def read(body: Body, app: str, once_key: str) -> chat.Event:
     if body.get("application_id") != app:
         raise BodyInvalid("That is for another app.")
     if is_hook(body):
-        return _hooked(body, app, once_key)
-    if not is_interaction(body) or born(_text(body, "id")) is None or not _text(body, "token"):
+        event = _hooked(body, app, once_key)
+    elif is_interaction(body) and born(_text(body, "id")) is not None and _TOKEN.fullmatch(_text(body, "token")):
+        event = _asked(body, app, once_key)
+        if not event.heard.origin.member:
+            raise BodyInvalid("Nobody did that.")
+    else:
         raise BodyInvalid("That is no interaction.")
-    return _asked(body, app, once_key)
+    if not all(_SNOWFLAKE.fullmatch(each) for each in _ids(event.heard) if each):
+        raise BodyInvalid("One of its ids is none.")
+    return event
+
+
+def _ids(heard: chat.Heard) -> Iterator[str]:
+    """Everything in it that names a place, a person or a message at Discord."""
+    origin, place = heard.origin, heard.address.place
+    yield from (origin.installation.removeprefix("user:"), origin.channel, origin.member, place["guild"])
+    yield from place.get("message", "").split("/")
 
 
 def recall(body: Body, once_key: str) -> chat.Event | None:
@@ -141,10 +163,11 @@ def _command(heard: chat.Heard, name: str, options: Body) -> chat.Event:
         not isinstance(words, str)
         or isinstance(seconds, bool)
         or not isinstance(seconds, int | float)
+        or not -_LONGEST_S <= seconds <= _LONGEST_S  # a number of JSON's may be too large for any float
         or not (seed is None or (isinstance(seed, int) and not isinstance(seed, bool)))
         or aspect is None
     ):
-        raise BodyInvalid("An option has another type than it was registered with.")
+        raise BodyInvalid(_ANOTHER_TYPE)
     shape = int(aspect[1]), int(aspect[2])
     kind = Kind.REEL if name == facts.IMAGINE else Kind.STICKER
     if options.get("spoiler") is True:
@@ -160,13 +183,19 @@ def _configure(heard: chat.Heard, data: Body) -> chat.Event:
         case "settings":
             return chat.Configure(heard, "show")
         case "channel":
-            rule = str(given.get("rule", ""))
-            value = "" if rule == "channels_all" else str(given.get("channel") or heard.origin.channel)
-            return chat.Configure(heard, rule, value)
+            rule, which = _text(given, "rule"), _text(given, "channel") or heard.origin.channel
+            if rule == "channels_all":
+                return chat.Configure(heard, rule)
+            if rule not in {"channel_allow", "channel_forbid"} or not _SNOWFLAKE.fullmatch(which):
+                raise BodyInvalid(_ANOTHER_TYPE)
+            return chat.Configure(heard, rule, which)
         case "quota":
-            return chat.Configure(heard, "quota", str(given.get("reels", "")))
+            reels = _number(given, "reels")
+            if reels is None:
+                raise BodyInvalid(_ANOTHER_TYPE)
+            return chat.Configure(heard, "quota", str(reels))
         case "language":
-            return chat.Configure(heard, "language", str(given.get("language", "")))
+            return chat.Configure(heard, "language", _text(given, "language"))
     return chat.Ignored(heard, "a command of another app")
 
 

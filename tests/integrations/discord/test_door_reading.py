@@ -160,6 +160,7 @@ def test_what_asks_nothing_of_us_says_what_it_was(name: str, reason: str):
     [
         {"name": "seconds", "value": "4"}, {"name": "seconds", "value": True}, {"name": "seed", "value": 1.5},
         {"name": "seed", "value": True}, {"name": "aspect", "value": "wide"}, {"name": "prompt", "value": 7},
+        {"name": "seconds", "value": 10**400}, {"name": "seconds", "value": -(10**400)},
     ],
 )  # fmt: skip
 def test_an_option_of_another_type_is_invalid(option: dict[str, object]):
@@ -167,6 +168,74 @@ def test_an_option_of_another_type_is_invalid(option: dict[str, object]):
     body["data"]["options"] = [option]
     with pytest.raises(BodyInvalid):
         DOOR.read(Inbound(json.dumps(body).encode(), {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        ("configure__quota", {"name": "reels", "value": "9" * 5000}),
+        ("configure__quota", {"name": "reels", "value": True}),
+        ("configure__quota", {}),
+        ("configure__channel_named", {"name": "rule", "value": "everything"}),
+        ("configure__channel_here", {"name": "rule", "value": "show"}),
+    ],
+)
+def test_a_setting_of_another_type_is_invalid(name: str, option: dict[str, object]):
+    body = recorded(name)
+    body["data"]["options"][0]["options"] = [option]
+    with pytest.raises(BodyInvalid):
+        DOOR.read(Inbound(json.dumps(body).encode(), {}))
+
+
+NO_ID = ["", "a\x00b", "9" * 21, "general", "\u0661", " 1", "-1"]
+
+
+@pytest.mark.parametrize("odd", NO_ID)
+@pytest.mark.parametrize("place", ["guild_id", "channel_id", "member.user.id", "authorizing_integration_owners.1"])
+def test_an_id_that_is_none_is_invalid(place: str, odd: str):
+    """A database that would stumble over it never sees it, and nobody is taken for somebody else."""
+    body = recorded("command__imagine_carried_to_another_server")
+    *way, last = place.split(".")
+    part = body
+    for step in way:
+        part = part[step]
+    part[last] = odd
+    if odd or place == "member.user.id":
+        with pytest.raises(BodyInvalid):
+            DOOR.read(Inbound(json.dumps(body).encode(), {}))
+
+
+@pytest.mark.parametrize("odd", [each for each in NO_ID if each])
+def test_an_id_of_a_webhook_event_that_is_none_is_invalid(odd: str):
+    for name, whose in (("added__to_a_server", "guild"), ("added__by_a_person", "user"), ("added__gone", "user")):
+        body = recorded(name)
+        body["event"]["data"][whose]["id"] = odd
+        with pytest.raises(BodyInvalid):
+            DOOR.read(Inbound(json.dumps(body).encode(), {}))
+
+
+@pytest.mark.parametrize("token", ["", "a b", "a\nb", "ü", "\x00"])
+def test_a_token_that_is_none_is_invalid(token: str):
+    with pytest.raises(BodyInvalid):
+        read("command__imagine", token=token)
+
+
+@pytest.mark.parametrize(
+    "raw_words",
+    [rb'"\ud83e"', rb'"\uDD9B a hippo"', rb'"\udd9b\ud83e"', b'"\xed\xa0\xbe"', b'"\xff"', '"é"'.encode("latin-1")],
+)
+def test_half_a_character_is_invalid_wherever_it_stands(raw_words: bytes):
+    body = json.dumps(recorded("command__imagine") | {"locale": "HERE"}).encode()
+    for door in (DOOR.greet, DOOR.read):
+        with pytest.raises(BodyInvalid):
+            door(Inbound(body.replace(b'"HERE"', raw_words), {}))
+
+
+def test_a_whole_character_may_be_escaped():
+    body = recorded("command__imagine")
+    body["data"]["options"] = [{"name": "prompt", "value": "a 🦛"}]
+    (event,) = DOOR.read(Inbound(json.dumps(body, ensure_ascii=True).encode(), {}))
+    assert isinstance(event, chat.Command) and event.prompt.text == "a 🦛"
 
 
 def test_no_words_and_no_token_show_when_an_event_is_printed():
