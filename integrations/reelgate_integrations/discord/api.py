@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,7 @@ PROGRESS_CALL_S: Final = 5.0
 PATIENCE_S: Final = 5.0
 """A shorter wait for a route's turn is waited for here; a longer one is the caller's."""
 
+_ID: Final = re.compile(r"[0-9]{1,20}")
 _GLOBAL: Final = "*"
 _OWN_LIMITS: Final = "webhooks"
 """The routes of an interaction are outside the limit for all routes together."""
@@ -123,7 +125,7 @@ class DiscordApi:
 
     def delete_original(self, token: str, *, limit_s: float = CALL_S) -> Said:
         """Take the message that stands for the answer away."""
-        return self._hook("DELETE", token, limit_s)
+        return self._hook("DELETE", token, limit_s, wanted=None)
 
     def _hook(
         self,
@@ -134,10 +136,11 @@ class DiscordApi:
         file: Upload | None = None,
         *,
         patient: bool = True,
+        wanted: type[dict[str, Any]] | None = dict,
     ) -> Said:
         path = f"/webhooks/{quote(self.app, safe='')}/{quote(token, safe='')}/messages/@original"
         major = f"{_OWN_LIMITS}/{token}"
-        return self._call(method, path, major, limit_s=limit_s, body=body, file=file, patient=patient)
+        return self._call(method, path, major, limit_s=limit_s, body=body, file=file, patient=patient, wanted=wanted)
 
     # -- as the bot ------------------------------------------------------------------------------------------------
 
@@ -148,13 +151,12 @@ class DiscordApi:
     def history(self, channel: str, *, limit_s: float = CALL_S, **where: str) -> Said:
         """Up to 100 messages, the newest first. ``where`` is ``before`` or ``after`` a message's id."""
         query = urlencode({"limit": "100", **where})
-        return self._call("GET", f"{_channel(channel)}/messages?{query}", channel, limit_s=limit_s)
+        return self._call("GET", f"{_channel(channel)}/messages?{query}", channel, limit_s=limit_s, wanted=list)
 
     def delete(self, channel: str, message: str, *, limit_s: float = CALL_S) -> Said:
         """Take a message of ours away."""
-        return self._call(
-            "DELETE", f"{_channel(channel)}/messages/{quote(message, safe='')}", channel, limit_s=limit_s
-        )
+        path = f"{_channel(channel)}/messages/{quote(message, safe='')}"
+        return self._call("DELETE", path, channel, limit_s=limit_s, wanted=None)
 
     def open_dm(self, member: str, *, limit_s: float = CALL_S) -> Said:
         """The conversation with a person, made when first asked for; nobody is told of it."""
@@ -166,7 +168,7 @@ class DiscordApi:
         """Make these the app's commands, and no others, everywhere or in one server."""
         place = f"/guilds/{quote(guild, safe='')}" if guild else ""
         path = f"/applications/{quote(self.app, safe='')}{place}/commands"
-        return self._call("PUT", path, "commands", limit_s=CALL_S, body=commands, harmless=True)
+        return self._call("PUT", path, "commands", limit_s=CALL_S, body=commands, harmless=True, wanted=list)
 
     # -- one call --------------------------------------------------------------------------------------------------
 
@@ -181,8 +183,11 @@ class DiscordApi:
         file: Upload | None = None,
         harmless: bool = False,
         patient: bool = True,
+        wanted: type[dict[str, Any]] | type[list[Any]] | None = dict,
     ) -> Said:
         """Call, unless we have to wait. ``major`` is what Discord counts apart: a channel, an interaction.
+
+        ``wanted`` is what a good answer holds: something with an id, a list of such, or nothing in particular.
 
         Raises ``PlatformBusy`` when it has to wait, ``PlatformFault`` when nothing happened and it may be tried
         again, ``AnswerLost`` when it may have happened.
@@ -206,7 +211,7 @@ class DiscordApi:
                 raise PlatformFault(f"Discord answered {told.status}.")
             # It may have been done all the same, and may not be repeatable once the token is dead.
             raise AnswerLost(f"Discord answered {told.status}, which leaves open what it did.")
-        if 200 <= told.status < 300 and told.status != 204 and data is None:
+        if 200 <= told.status < 300 and not _is(data, wanted):
             kind = PlatformFault if harmless else AnswerLost
             raise kind(f"Discord answered {told.status} in words that are not its own.")
         code = data.get("code") if isinstance(data, dict) else 0
@@ -247,6 +252,16 @@ class DiscordApi:
         if everywhere:
             self._waiting.ban(self._buckets.get(route, route), seconds)
         return PlatformBusy("Discord asks us to wait.", retry_after=seconds)
+
+
+def _is(data: object, wanted: type[dict[str, Any]] | type[list[Any]] | None) -> bool:
+    """Whether an answer holds what it must: whoever stands before Discord may say 200 too."""
+    if wanted is list:
+        return isinstance(data, list) and all(_is(each, dict) for each in data)
+    if wanted is None:
+        return True
+    name = data.get("id") if isinstance(data, dict) else None
+    return isinstance(name, str) and _ID.fullmatch(name) is not None
 
 
 def _channel(channel: str) -> str:

@@ -180,3 +180,36 @@ def test_what_is_put_into_an_address_stays_in_its_place(api: DiscordApi):
     responses.get(f"{API}/channels/..%2F..%2Fusers%3Fx/messages", json=[])
     api.history("../../users?x")
     assert len(responses.calls) == 1
+
+
+ODD = [b"[]", b"{}", b'"x"', b"5", b'{"id":5}', b'{"id":null}', b'{"id":"none"}', b"[5]", b"<html>", b""]
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [200, 201, 204])
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_message_is_never_taken_for_one(api: DiscordApi, status: int, odd: bytes):
+    """A proxy on the way may say that all is well; the message may have been made behind it, or not."""
+    responses.post(ROOT, body=odd, status=status)
+    responses.patch(ORIGINAL, body=odd, status=status)
+    responses.get(ORIGINAL, body=odd, status=status)
+    for call in (lambda: api.post("7", {}), lambda: api.edit_original("to-ken", {})):
+        with pytest.raises(AnswerLost):
+            call()
+    with pytest.raises(PlatformFault):
+        api.get_original("to-ken")
+
+
+@responses.activate
+@pytest.mark.parametrize("odd", [b"{}", b"5", b"[5]", b"[[]]", b"[{}]", b'[{"id":"1"},{"id":2}]', b"<html>", b""])
+def test_what_is_no_history_is_never_taken_for_one(api: DiscordApi, odd: bytes):
+    responses.get(ROOT, body=odd)
+    with pytest.raises(PlatformFault):
+        api.history("7")
+
+
+@responses.activate
+def test_a_deletion_promises_nothing(api: DiscordApi):
+    responses.delete(ORIGINAL, status=204)
+    responses.delete(f"{ROOT}/9", status=200, body=b"<html>")
+    assert api.delete_original("to-ken").good and api.delete("7", "9").good

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.integrations.discord.asking import BUTTONS, KEY, Scene, parcel, scene
@@ -11,6 +11,7 @@ from reelgate.errors import AnswerLost, NotOffered, PlatformBusy, PlatformError,
 from reelgate.testing.faults import Fault, Spelling, Trouble
 from reelgate.words import Address
 from reelgate_integrations.discord import facts
+from reelgate_integrations.discord.standin import shapes
 from reelgate_integrations.discord.standin import world as w
 
 if TYPE_CHECKING:
@@ -134,6 +135,26 @@ def test_tidying_up_is_not_worth_an_error(there: Scene):
     there.fault(Fault(Trouble.SERVER_ERROR, "api.messages.list"), Fault(Trouble.SERVER_ERROR, "api.messages.delete"))
     there.app.deliver(address, parcel(), KEY)
     assert sum(bool(each.attachments) for each in there.seen()) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"interaction_metadata": 5}, {"interaction_metadata": {}, "author": 5}, {"attachments": 7, "components": {}},
+        {"components": [{"components": 5}, 6], "attachments": [7, {}]},
+    ],
+)  # fmt: skip
+def test_a_message_of_another_shape_is_passed_over(
+    there: Scene, monkeypatch: pytest.MonkeyPatch, odd: dict[str, Any]
+):
+    """What was posted stays posted, whatever else stands in the channel."""
+    address = there.ask()
+    there.die()
+    shape = shapes.message
+    monkeypatch.setattr(shapes, "message", lambda *told: {**shape(*told), "application_id": address.app, **odd})
+    receipt = there.app.deliver(address, parcel(), KEY)
+    assert receipt.message_id.endswith(there.seen()[-1].id)
+    assert there.app.find(address, "another key") is None
 
 
 def test_nobody_listening_is_a_fault_that_was_never_sent(there: Scene):

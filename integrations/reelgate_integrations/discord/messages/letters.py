@@ -120,14 +120,19 @@ def carries(message: Body, key: str) -> bool:
 
 
 def _names(message: Body) -> Iterator[str]:
-    for each in message.get("attachments") or ():
+    for each in _list(message, "attachments"):
         if isinstance(each, dict) and isinstance(each.get("filename"), str):
             yield each["filename"]
 
 
 def _states(part: Body) -> Iterator[str]:
-    for each in part.get("components") or ():
+    for each in _list(part, "components"):
         if isinstance(each, dict):
             if isinstance(each.get("custom_id"), str):
                 yield each["custom_id"]
             yield from _states(each)
+
+
+def _list(part: Body, key: str) -> list[Any]:
+    found = part.get(key)
+    return found if isinstance(found, list) else []

@@ -71,9 +71,10 @@ class Search:
         try:
             said = self._api.history(channel, after=interaction, limit_s=CALL_S)
             for message in said.data if said.good else ():
-                told = message.get("interaction_metadata") or {}
-                if self._is_ours(message) and told.get("id") == interaction and message["id"] != but:
-                    self._api.delete(channel, str(message["id"]), limit_s=CALL_S)
+                told = message.get("interaction_metadata")
+                stood = isinstance(told, dict) and told.get("id") == interaction
+                if stood and self._is_ours(message) and message["id"] != but:
+                    self._api.delete(channel, message["id"], limit_s=CALL_S)
         except ReelgateError:
             return
 
@@ -84,7 +85,7 @@ class Search:
             said = self._api.history(channel, limit_s=CALL_S, **where)
             if said.shut_out:
                 raise NotOffered("The bot may not read there.")
-            if not said.good or not isinstance(said.data, list):
+            if not said.good:
                 raise said.error("a look")
             if not said.data and page == 0 and not may_be_empty:
                 # Without the right to read the history the answer is an empty list, not a refusal.
