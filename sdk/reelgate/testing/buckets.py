@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_REMEMBERED = 2000
+"""So many windows are kept; from there on those that closed are forgotten."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Where a caller stands: ``left`` further requests until ``reset`` (Unix seconds); ``over``: one too many."""
@@ -26,6 +30,7 @@ class Buckets:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._open: dict[str, tuple[float, int]] = {}
+        self._room = _REMEMBERED
         self._lock = threading.Lock()
 
     def take(self, name: str, limit: int, seconds: float) -> Window:
@@ -35,6 +40,9 @@ class Buckets:
             reset, used = self._open.get(name, (0.0, 0))
             if now >= reset:
                 reset, used = now + seconds, 0
+                if len(self._open) >= self._room:
+                    self._open = {each: window for each, window in self._open.items() if now < window[0]}
+                    self._room = max(_REMEMBERED, 2 * len(self._open))
             over = used >= limit
             used += not over
             self._open[name] = (reset, used)

@@ -28,7 +28,7 @@ NOW = 1_800_000_000.0
 HOURS = (-3600.0, 3600.0)
 SURFACES = frozenset({"public", "dm", "age_gated"})
 GARBAGE = (b"", b"null", b"[]", b"{}", b'"words"', b"\xff\xfe", b'{"type": 7}', b'{"id": null, "data": [1]}')
-AWKWARD = "\"Quotes\" & <b>signs</b>, a\nnew line, @everyone, 🦛. " * 60
+AWKWARD = '"Quotes" & <b>signs</b>, a\nnew line, @everyone, 🦛. ' * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,7 @@ def _let_in(platform: Door, inbound: Inbound, now: float, name: str) -> None:
         raise AssertionError(f"{name}: a true signature was refused as {error.code}") from error
 
 
-def _check_reading(
-    platform: Door, facts: PlatformFacts, sign: Sign, sample: Sample, now: float
-) -> list[Event]:
+def _check_reading(platform: Door, facts: PlatformFacts, sign: Sign, sample: Sample, now: float) -> list[Event]:
     """The events of a sample, once they are what it should be read as; none for a greeting."""
     name = sample.name
     inbound = _inbound(sample.body, sign(sample.body, now))

@@ -91,6 +91,10 @@ class Plan:
             raise BadInput(f"that is not a plan of faults ({type(cause).__name__})") from None
 
 
+MOST_STRUCK = 10_000
+"""So many of the faults that happened are kept, the newest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Struck:
     """A fault that happened: where, and the how-many-eth match of its rule it was."""
@@ -132,4 +136,5 @@ class Faults:
             return False
         self._hits[index] = self._hits.get(index, 0) + 1
         self.struck.append(Struck(route, fault.trouble, match))
+        del self.struck[:-MOST_STRUCK]
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from typing import TypeAlias
 
 import requests
@@ -48,6 +49,7 @@ class Sender:
     ) -> None:
         self._send, self._faults, self._forge, self._wait = send, faults, forge, wait
         self._later: list[_Kept] = []
+        self._lock = threading.Lock()
 
     def deliver(self, name: str, body: bytes, headers: Mapping[str, str]) -> Delivered:
         """Send one event, called ``event.NAME`` in a plan of faults."""
@@ -61,7 +63,8 @@ class Sender:
         if Trouble.LATE in by:
             self._wait(by[Trouble.LATE].seconds)
         if Trouble.REPEAT in by:
-            self._later.append(_Kept(body, dict(headers)))
+            with self._lock:
+                self._later.append(_Kept(body, dict(headers)))
         if Trouble.LOSE_REQUEST in by:
             return Delivered(None, (), forged, troubles)
         if Trouble.DUPLICATE in by:
@@ -81,7 +84,8 @@ class Sender:
 
     def repeat(self) -> list[Answered | None]:
         """Send again, byte for byte, what was kept for later; their answers."""
-        kept, self._later = self._later, []
+        with self._lock:
+            kept, self._later = self._later, []
         return [self.once(each.body, each.headers) for each in kept]
 
     def _twice(self, body: bytes, headers: Mapping[str, str]) -> tuple[Answered | None, tuple[Answered | None, ...]]:
@@ -97,6 +101,7 @@ def over_http(url: str, patience: float) -> Send:
     """A way over HTTP that gives up after ``patience`` seconds without an answer."""
     session = requests.Session()
     session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # platforms bring none back
 
     def send(body: bytes, headers: Mapping[str, str]) -> Answered:
         answer = session.post(url, data=body, headers=dict(headers), timeout=patience, allow_redirects=False)

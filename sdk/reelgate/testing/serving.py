@@ -7,7 +7,7 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from reelgate.testing.twin import Lost, Told, Twin
 
@@ -66,25 +66,39 @@ class _Listener(ThreadingHTTPServer):
         """A caller that hung up is no news; what stumbles behind it says so itself."""
 
 
+def _size(text: str, base: int) -> int:
+    """How many bytes are announced; raises ``ValueError`` for what is no size (a minus too: it would never end)."""
+    size = int(text, base) if text.isalnum() else -1
+    if size < 0:
+        raise ValueError("that is no size")
+    if size > BIGGEST:
+        raise _TooBig
+    return size
+
+
 def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 60
 
         def answer(self) -> None:
-            parts = urlsplit(self.path)
             try:
                 body = self._body()
             except _TooBig:
                 self.close_connection = True
                 self._send(Told(413))
                 return
-            except (ValueError, OSError):
+            except ValueError:
+                self.close_connection = True
+                self._send(Told(400))
+                return
+            except OSError:
                 self.close_connection = True
                 return
-            query = dict(parse_qsl(parts.query, keep_blank_values=True))
+            path, _, asked = self.path.partition("#")[0].partition("?")
+            query = dict(parse_qsl(asked, keep_blank_values=True))
             try:
-                told = twin.ask(self.command, unquote(parts.path), query, dict(self.headers.items()), body)
+                told = twin.ask(self.command, unquote(path), query, dict(self.headers.items()), body)
             except Lost:
                 self._hang_up()
                 return
@@ -93,9 +107,7 @@ def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:
         def _body(self) -> bytes:
             if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
                 return self._chunks()
-            length = int(self.headers.get("Content-Length") or 0)
-            if length > BIGGEST:
-                raise _TooBig
+            length = _size(self.headers.get("Content-Length") or "0", 10)
             body = self.rfile.read(length)
             if len(body) != length:
                 raise ValueError("the body broke off")
@@ -103,7 +115,7 @@ def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:
 
         def _chunks(self) -> bytes:
             whole = bytearray()
-            while size := int(self.rfile.readline(100).split(b";")[0], 16):
+            while size := _size(self.rfile.readline(100).split(b";")[0].strip().decode("latin-1"), 16):
                 if len(whole) + size > BIGGEST:
                     raise _TooBig
                 whole += self.rfile.read(size)

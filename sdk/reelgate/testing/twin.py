@@ -19,7 +19,7 @@ from reelgate.testing.faults import Fault, Faults, Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-LOG_LENGTH, LOG_BODY = 500, 4000
+LOG_LENGTH, LOG_BODY, MOST_VIOLATIONS = 500, 4000, 10_000
 _MASK = "•••"
 
 
@@ -231,6 +231,7 @@ class Twin:
         """Record that a rule was broken."""
         with self._lock:
             self.violations.append(violation)
+            del self.violations[:-MOST_VIOLATIONS]
 
     def note(self, entry: Entry) -> None:
         """Write a line into the log; its number and its masking are made here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections import Counter
 
@@ -94,6 +95,27 @@ def test_windows():
     now[0] = 105.0
     fresh = buckets.take("a", 2, 5)
     assert not fresh.over and (fresh.left, fresh.reset) == (1, 110.0)
+
+
+def test_windows_that_closed_are_forgotten():
+    now = [100.0]
+    buckets = Buckets(lambda: now[0])
+    assert buckets.take("a", 1, 1e6).over is False
+    for number in range(5000):
+        now[0] += 1
+        buckets.take(f"token-{number}", 5, 2)
+    assert len(buckets._open) <= 2001
+    assert buckets.take("a", 1, 1e6).over, "a window that is still open is not"
+
+
+def test_a_twin_that_runs_for_days_keeps_what_is_newest(echo: Echo):
+    faults = Faults(Plan((Fault(Trouble.SERVER_ERROR),)))
+    twin = Twin(echo, lambda: 5.0, lambda seconds: None, faults)
+    for number in range(10_500):
+        twin.ask("GET", f"/none/{number}", {}, {}, b"")
+        faults.strike(f"api.{number}")
+    assert len(twin.violations) == len(faults.struck) == 10_000
+    assert "/none/10499" in twin.violations[-1].detail and faults.struck[-1].route == "api.10499"
 
 
 class Echo:
@@ -217,6 +239,54 @@ def test_a_line_sends_twice_at_once_and_gives_up_in_time(server, echo: Echo):
     assert [each and each[0] for each in line.repeat()] == [200] and line.repeat() == []
     gone = Sender(over_http("http://127.0.0.1:9/", 1), Faults(), lambda headers: headers, lambda seconds: None)
     assert gone.deliver("x", b"", {}).answer is None
+
+
+def raw(server: Server, request: bytes) -> bytes:
+    """What the server says to these bytes, up to the end of the connection."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+        line.sendall(request)
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+
+
+# A size below nothing would be read until the caller hangs up, which looks like an answer that was lost.
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"Content-Length: -5", 400), (b"Content-Length: 1e3", 400), (b"Content-Length: 99999999999", 413),
+        (b"Transfer-Encoding: chunked\r\n\r\n-1\r\nabc", 400), (b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (b"Transfer-Encoding: chunked\r\n\r\nfffffffff\r\n", 413),
+    ],
+)  # fmt: skip
+def test_a_size_that_is_none_is_refused_at_once(server, head: bytes, status: int):
+    told = raw(server[0], b"POST /count/you HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n\r\n")
+    assert told.startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_an_address_that_is_none_is_no_lost_answer(server):
+    told = raw(server[0], b"GET http://[x/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 404 ") and server[1].violations[0].rule == "route"
+
+
+def test_a_line_brings_no_cookie_back(server, echo: Echo):
+    headers: list[dict[str, str]] = []
+    echo.admit = lambda call: (headers.append(dict(call.asked.headers)), (None, {"Set-Cookie": "a=b"}))[1]
+    send = over_http(f"{server[0].url}/count/you", patience=10)
+    for _ in range(2):
+        send(b"please", {})
+    assert len(headers) == 2 and all("cookie" not in each for each in headers)
+
+
+def test_what_is_kept_for_later_while_it_is_sent_is_not_lost():
+    """One thread keeps, another sends what was kept: each of them comes again, once."""
+    again: list[bytes] = []
+    faults = Faults(Plan((Fault(Trouble.REPEAT, "event.*"),)))
+    line = Sender(lambda body, headers: (200, {}, body), faults, lambda headers: headers, lambda seconds: None)
+    keeper = threading.Thread(target=lambda: [line.deliver("x", b"%d" % n, {}) for n in range(3000)])
+    keeper.start()
+    while keeper.is_alive():
+        again += [each[2] for each in line.repeat() if each]
+    again += [each[2] for each in line.repeat() if each]
+    assert len(again) == len(set(again)) == 3000
 
 
 def test_many_callers_at_once_lose_nothing(server, echo: Echo):
