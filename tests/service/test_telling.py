@@ -250,6 +250,43 @@ def test_a_key_that_is_forgotten_is_adopted_where_it_can_be_seen(desk: Desk, tal
     assert talk.world.count("post", desk.job_id) == 1
 
 
+def test_a_no_to_a_repeat_says_nothing_of_the_lost_call_before_it(desk: Desk, talk: Talk) -> None:
+    """Else "not now" would have us forget the lost one, and post it again under a key that is long forgotten."""
+    ask(desk)
+    talk.memory = 5.0
+    answers = ["lost", "busy"]
+
+    def moody(address: Any, parcel: Any, key: str) -> Receipt:
+        if not answers:
+            return Receipt(talk.world.happen("post", key))
+        if answers.pop(0) == "busy":
+            raise PlatformBusy(retry_after=60)
+        talk.world.happen("post", key)
+        raise AnswerLost
+
+    talk.moods["deliver"] = moody
+    talk.moods["find"] = lambda address, key: Receipt(talk.world.first("post", key) or "")
+    assert finish(desk) == "done"
+    assert not answers
+    assert talk.world.count("post", desk.job_id) == 1
+
+
+def test_a_call_in_doubt_is_a_persons_when_the_other_side_says_no_for_ever(desk: Desk, talk: Talk) -> None:
+    ask(desk)
+    posted = False
+
+    def moody(address: Any, parcel: Any, key: str) -> Receipt:
+        nonlocal posted
+        if posted:
+            raise PlatformBusy
+        posted = True
+        raise AnswerLost
+
+    talk.moods["deliver"] = moody
+    assert finish(desk) == "held"
+    assert not talk.sentences, "the reel may be there: nothing contradicts it"
+
+
 def test_stopping_is_told_and_costs_nothing(desk: Desk, talk: Talk) -> None:
     ask(desk)
     assert jobs.request_cancel(desk.db, "local", desk.job_id) == "declining"

@@ -44,6 +44,11 @@ class Effect:
     cents: int
     fence: int
 
+    @property
+    def in_doubt(self) -> bool:
+        """True where a call before the last one may be out; the answer to the last one says nothing of it."""
+        return self.first_at < self.called_at
+
 
 def _noun(row: tables.Effect) -> Effect:
     return Effect(

@@ -120,8 +120,11 @@ def _send(job: Job, studio: Studio, call: Call[Reply], effect: Effect) -> Asked[
     except _SAID_NO as error:
         if error.charged_cents:
             raise  # one charge an attempt: asking again could cost it once more
-        effects.rest(studio.db, job, effect)
+        if not effect.in_doubt:
+            effects.rest(studio.db, job, effect)
         if effect.tries >= MAX_TRIES:
+            if effect.in_doubt:
+                return effect
             raise
         raise Parked.after(studio.db.time(), max(error.retry_after or 0.0, _backoff_s(effect))) from None
 
