@@ -163,6 +163,13 @@ class DiscordTwin:
         told = {"integration_type": 1, "scopes": ["applications.commands"], "user": self._by(user)}
         return self._line.tell("APPLICATION_AUTHORIZED", told)
 
+    def retry(self) -> list[int | None]:
+        """Send those webhook events again that the app did not take and whose time it is; the statuses.
+
+        Discord does so after 1, 2, 4 ... seconds, and gives up after ten minutes. Interactions are never sent again.
+        """
+        return self._line.again()
+
     def repeat(self) -> list[int | None]:
         """Send again what a fault ``repeat`` kept; the statuses."""
         return self._line.repeat()
@@ -184,21 +191,24 @@ class DiscordTwin:
 
         Raises ``NotOffered`` and ``BadInput`` where Discord's own client would not let them.
         """
-        data = envelopes.command(self.world, user, channel, name, options or {})
+        with self.world.lock:
+            data = envelopes.command(self.world, user, channel, name, options or {})
         return self._line.act("command", 2, user, channel, data, what=f"/{name}")
 
     def autocomplete(
         self, user: w.User, channel: w.Channel, name: str, options: Mapping[str, Any], focused: str
     ) -> Outcome:
         """A person types in the field ``focused``; the suggestions are in the outcome's ``choices``."""
-        data = envelopes.command(self.world, user, channel, name, options, focused)
+        with self.world.lock:
+            data = envelopes.command(self.world, user, channel, name, options, focused)
         return self._line.act("autocomplete", 4, user, channel, data)
 
     def menu(self, user: w.User, message: w.Message, name: str) -> Outcome:
         """A person chooses a command in the menu of a message that they see."""
-        if message not in self.world.read(message.channel, user) or not self.world.sees(user, message.channel):
-            raise NotFound("there is no such message that this person sees")
-        data = envelopes.menu(self.world, user, message, name, self.url)
+        with self.world.lock:
+            if message not in self.world.read(message.channel, user) or not self.world.sees(user, message.channel):
+                raise NotFound("there is no such message that this person sees")
+            data = envelopes.menu(self.world, user, message, name, self.url)
         return self._line.act("command", 2, user, message.channel, data, what=name)
 
     def press(self, user: w.User, message: w.Message, custom_id: str) -> Outcome:
@@ -212,10 +222,11 @@ class DiscordTwin:
 
     def fill(self, user: w.User, channel: w.Channel, modal: w.Modal, values: Mapping[str, str]) -> Outcome:
         """A person sends off the form they were shown; ``values`` by the fields' ids, others stay as they were."""
-        if self.world.modals.get(modal.id) is not modal or modal.user is not user or modal.channel is not channel:
-            raise NotFound("that form is not open for this person")
-        data = envelopes.filled(modal, values)
-        del self.world.modals[modal.id]
+        with self.world.lock:
+            if self.world.modals.get(modal.id) is not modal or (modal.user, modal.channel) != (user, channel):
+                raise NotFound("that form is not open for this person")
+            data = envelopes.filled(modal, values)
+            del self.world.modals[modal.id]
         return self._line.act("form", 5, user, channel, data, source=modal.asked.source, opened_by=modal.asked)
 
     def say(self, user: w.User, channel: w.Channel, words: str) -> w.Message:

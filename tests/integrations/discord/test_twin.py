@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.integrations.discord.bot import BUTTONS, FORM, IMAGINE, SILENT, Bot, Clock, ask
+from tests.integrations.discord.bot import AGENT, BUTTONS, FORM, IMAGINE, SILENT, Bot, Clock, ask
 
 from reelgate.errors import BadInput, NotFound, NotOffered
-
-if TYPE_CHECKING:
-    from reelgate_integrations.discord.twin import DiscordTwin
+from reelgate_integrations.discord.twin import DiscordTwin
 
 VIDEO = ("reel.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40, "video/mp4")
 
@@ -234,6 +235,113 @@ def test_the_bot_posts_once_under_a_nonce(twin: DiscordTwin, bot: Bot, clock: Cl
     value.pop("enforce_nonce")
     clock.wait(10)
     assert len({bot.call("POST", path, value).json()["id"] for _ in range(2)}) == 2
+
+
+def test_a_nonce_is_the_authors_in_whichever_channel(twin: DiscordTwin, bot: Bot, clock: Clock):
+    value = {"content": "x", "nonce": "n", "enforce_nonce": True, **SILENT}
+    one = bot.call("POST", f"/channels/{twin.general.id}/messages", value).json()
+    other = bot.call("POST", f"/channels/{twin.reels.id}/messages", value).json()
+    assert other["id"] == one["id"] and twin.messages(twin.reels) == []
+
+
+def test_only_an_interactions_message_can_be_for_one_person(twin: DiscordTwin, bot: Bot):
+    path = f"/channels/{twin.general.id}/messages"
+    made = bot.call("POST", path, {"content": "x", "flags": 64 | 4, **SILENT}).json()
+    assert made["flags"] == 4 and [each["id"] for each in bot.call("GET", path).json()] == [made["id"]]
+
+
+def test_the_newer_layout_can_be_chosen_by_an_edit_and_not_while_deferring(twin: DiscordTwin, bot: Bot):
+    ask(twin)
+    told = bot.hook("PATCH", value={"components": BUTTONS, "flags": 1 << 15, **SILENT}).json()
+    assert told["flags"] & 1 << 15
+    assert bot.hook("PATCH", value={"content": "x", "flags": 1 << 15, **SILENT}).json()["code"] == 50035
+
+
+def test_no_edit_leaves_a_message_with_nothing_in_it(twin: DiscordTwin, bot: Bot, clock: Clock):
+    path = f"/channels/{twin.general.id}/messages"
+    assert bot.call("POST", path, {"content": " \n\t", **SILENT}).json()["code"] == 50006
+    made = bot.call("POST", path, {"content": "x", **SILENT}, files=[VIDEO]).json()
+    path = f"{path}/{made['id']}"
+    assert bot.call("PATCH", path, {"content": "", **SILENT}).json()["content"] == "", "its file is left"
+    assert bot.call("PATCH", path, {"attachments": [], **SILENT}).json()["code"] == 50006
+    assert bot.call("PATCH", path, {"attachments": [], "content": "y", **SILENT}).status_code == 200
+    assert bot.call("PATCH", path, {"content": "", **SILENT}).json()["code"] == 50006
+    ask(twin)
+    assert bot.hook("PATCH", value={"content": "", "components": [], **SILENT}).json()["code"] == 50006
+    assert bot.hook("PATCH", value={"components": BUTTONS, **SILENT}).status_code == 200
+    clock.wait(5)
+    assert bot.hook("PATCH", value={"components": [], **SILENT}).json()["code"] == 50006
+
+
+def test_a_callback_must_say_something(twin: DiscordTwin, bot: Bot):
+    def back(told: dict[str, str]):
+        path = f"/interactions/{told['id']}/{told['token']}/callback"
+        assert bot.call("POST", path, {"type": 4, "data": {"content": " ", **SILENT}}).json()["code"] == 50006
+        assert bot.call("POST", path, {"type": 4, "data": {"content": "x", **SILENT}}).status_code == 204
+        return 202, {}, b""
+
+    bot.answers = [back]
+    assert not ask(twin).failed
+
+
+def test_a_person_sees_one_form_at_a_time(twin: DiscordTwin, bot: Bot):
+    bot.answers = [FORM]
+    first, second = ask(twin).modal, ask(twin).modal
+    assert first is not None and second is not None and list(twin.world.modals) == [second.id]
+    with pytest.raises(NotFound):
+        twin.fill(twin.member, twin.general, first, {})
+
+
+def test_a_deleted_message_takes_its_files_along(twin: DiscordTwin, bot: Bot):
+    path = f"/channels/{twin.general.id}/messages"
+    made = bot.call("POST", path, {"content": "x", **SILENT}, files=[VIDEO]).json()
+    bot.call("DELETE", f"{path}/{made['id']}")
+    assert not twin.world.messages[made["id"]].attachments
+    assert bot.call("GET", "/../.." + made["attachments"][0]["url"].removeprefix(twin.url)).status_code == 404
+
+
+def test_what_was_typed_long_ago_is_forgotten_and_what_was_answered_is_not(twin: DiscordTwin, bot: Bot, clock: Clock):
+    message = ask(twin).message
+    assert message is not None
+    bot.answers = [{"type": 8, "data": {"choices": []}}]
+    for _ in range(2100):
+        clock.wait(5)
+        twin.autocomplete(twin.member, twin.general, "imagine", {"idea": "a"}, "idea")
+    assert len(twin.world.interactions) <= 2001 and message.interaction in twin.world.interactions
+    assert bot.call("GET", f"/channels/{twin.general.id}/messages").json()[0]["interaction_metadata"]
+
+
+def test_many_at_once_see_one_conversation_and_lose_nothing():
+    """People and the app come at the same time: the app by its calls, each in a thread of the twin's."""
+    now = itertools.count(1_790_000_000.0, 1.0)
+    with DiscordTwin(lambda: next(now), lambda seconds: None, serve=False) as twin:
+        token = {
+            "User-Agent": AGENT,
+            "Authorization": f"Bot {twin.keys.bot_token}",
+            "Content-Type": "application/json",
+        }
+        people = [twin.world.person(f"person{n}", f"Person {n}") for n in range(400)]
+
+        def app() -> None:
+            for person in people:
+                told = json.dumps({"recipient_id": person.id}).encode()
+                twin.engine.ask("POST", "/api/v10/users/@me/channels", {}, token, told)
+
+        def person() -> None:
+            for each in people:
+                twin.say(each, twin.dm(each), "hello")
+                twin.messages(twin.dm(each), each)
+
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            with ThreadPoolExecutor(4) as pool:
+                for done in [pool.submit(each) for each in (app, person, app, person)]:
+                    done.result()
+        finally:
+            sys.setswitchinterval(before)
+        places = [each.people for each in twin.world.channels.values() if each.guild is None]
+        assert len(places) == len(set(places)) == 400 and not twin.violations
 
 
 def test_history_can_be_looked_up(twin: DiscordTwin, bot: Bot, clock: Clock):

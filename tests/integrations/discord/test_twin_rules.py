@@ -48,7 +48,15 @@ def row(*buttons: dict[str, Any]) -> dict[str, Any]:
 
 MESSAGES: list[tuple[str, dict[str, Any], str]] = [
     ("content", {"content": "x" * 2001}, "content"),
-    ("content", {"content": 7}, "content"),
+    ("kinds", {"content": 7}, "content"),
+    ("kinds", {"content": "x", "flags": "64"}, "flags"),
+    ("kinds", {"content": "x", "flags": True}, "flags"),
+    ("kinds", {"content": "x", "embeds": 5}, "embeds"),
+    ("kinds", {"content": "x", "embeds": ["x"]}, "embeds.0"),
+    ("kinds", {"content": "x", "components": [5]}, "components.0"),
+    ("kinds", {"components": [row(button(label=5))]}, "components.0.components.0.label"),
+    ("content", {"content": "x", "flags": 1 << 15}, "flags"),
+    ("content", {"embeds": [{}], "flags": 1 << 15 | 4}, "flags"),
     ("content", {"content": "x", "embeds": [{}] * 11}, "embeds"),
     ("components", {"components": [row(button(custom_id=str(n))) for n in range(6)]}, "components"),
     ("components", {"components": [row(*(button(custom_id=str(n)) for n in range(6)))]}, "components.0.components"),
@@ -165,6 +173,15 @@ RESPONSES: list[tuple[str, dict[str, Any]]] = [
     ("response-fits", {"type": 8, "data": {"choices": []}}),
     ("deferral", {"type": 5, "data": {"flags": 64 | 32768}}),
     ("deferral", {"type": 5, "data": {"content": "x"}}),
+    ("kinds", {"type": True}),
+    ("kinds", {"type": "4", "data": {"content": "x", **SILENT}}),
+    ("kinds", {"type": 5, "data": {"flags": "64"}}),
+    ("kinds", {"type": 5, "data": 7}),
+    ("kinds", {"type": 4, "data": {"content": ["x"], **SILENT}}),
+    ("kinds", {"type": 8, "data": {"choices": 5}}),
+    ("kinds", {"type": 8, "data": {"choices": [3]}}),
+    ("response-empty", {"type": 4, "data": {**SILENT}}),
+    ("response-empty", {"type": 4, "data": {"content": " \n", "components": [], **SILENT}}),
     ("content", {"type": 4, "data": {"content": "x" * 2001, **SILENT}}),
     ("components", {"type": 4, "data": {"components": BUTTONS * 6, **SILENT}}),
     ("modal", form(title="x" * 46)),
@@ -179,6 +196,8 @@ RESPONSES: list[tuple[str, dict[str, Any]]] = [
     ("modal", form(components=[{"type": 18, "label": "x" * 46, "component": text()["component"]}])),
     ("modal", form(components=[{"type": 1, "components": [text()["component"]]}])),
     ("modal", form(components=[{"type": 2}])),
+    ("kinds", form(components=[text(max_length="9")])),
+    ("kinds", form(components=[{"type": 18, "label": "x", "component": 4}])),
 ]
 
 
@@ -203,7 +222,7 @@ CHOICES: list[list[Any]] = [
     [{"name": "", "value": "x"}],
     [{"name": "x", "value": "x" * 101}],
     [{"name": "x"}],
-    [3],
+    [{"name": "x", "value": True}],
 ]
 
 
@@ -225,6 +244,18 @@ COMMANDS: list[Any] = [
     {"description": ""},
     {"description": "x" * 101},
     {"description_localizations": {"de": "x" * 101}},
+    {"description_localizations": {"es": "x"}},
+    {"name_localizations": {"pt": "x"}},
+    {"name_localizations": {"de": "Ausdenken"}},
+    {"name_localizations": {"de": "zwei worte"}},
+    {"name_localizations": {"de": "x" * 33}},
+    {"contexts": [3]},
+    {"contexts": []},
+    {"integration_types": [2]},
+    {"default_member_permissions": "manager"},
+    {"default_member_permissions": [32]},
+    {"type": 4},
+    {"type": 3},
     {"options": [option(name=f"o{n}") for n in range(26)]},
     {"options": [option(), option()]},
     {"options": [option(), option(name="b", required=True)]},
@@ -234,6 +265,14 @@ COMMANDS: list[Any] = [
     {"options": [option(choices=[{"name": "x", "value": "x"}], autocomplete=True)]},
     {"options": [option(type=5, autocomplete=True)]},
     {"options": [option(max_length=6001)]},
+    {"options": [option(name_localizations={"de": "Zwei"})]},
+    {"options": [option(choices=[{"name": "x", "value": "x", "name_localizations": {"de": "x" * 101}}])]},
+    {"options": [option(type=10, min_value="1")]},
+    {"options": [option(type=1), option(name="b")]},
+    {"options": [option(name="b"), option(type=1)]},
+    {"options": [option(type=1, options=[option(type=1)])]},
+    {"options": [option(type=1, options=[option(type=2)])]},
+    {"options": [option(type=2, options=[option(type=2)])]},
     {"options": [{"name": "sub", "description": "x", "type": 1, "options": [option(description="")]}]},
     {"options": [option(name=f"o{n}", choices=[{"name": f"{m}" + "x" * 90, "value": "y" * 90} for m in range(20)])
                  for n in range(3)]},
@@ -249,6 +288,46 @@ def test_a_command_that_discord_would_not_take(twin: DiscordTwin, bot: Bot, chan
     assert [each["name"] for each in bot.call("GET", path).json()] == ["imagine"]
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"name": "x" * 33}, {"name": "Make one", "description": "x"}, {"name": "Make one", "options": [option()]},
+        {"name": "Make one", "name_localizations": {"de": "x" * 33}},
+        {"name": "Make one", "name_localizations": {"deutsch": "x"}},
+    ],
+)  # fmt: skip
+def test_an_entry_of_a_menu_that_discord_would_not_take(twin: DiscordTwin, bot: Bot, entry: dict[str, Any]):
+    path = f"/applications/{bot.registration.app}/commands"
+    assert bot.call("PUT", path, [{"type": 3, **entry}]).status_code == 400 and broken(twin) == {"commands"}
+    twin.violations.clear()
+    fine = [{"type": 3, "name": "Make One", "name_localizations": {"de": "Mach Eins"}}]
+    assert bot.call("PUT", path, fine).status_code == 200 and not twin.violations
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"options": 5}, {"options": [5]}, {"options": [option(name=[])]}, {"options": [option(choices=5)]},
+        {"options": [option(max_length="x")]}, {"options": [option(required="yes")]}, {"name": {}}, {"type": "1"},
+        {"contexts": 0}, {"integration_types": True}, {"name_localizations": ["x"]},
+        {"description_localizations": {"de": 5}},
+    ],
+)  # fmt: skip
+def test_a_command_of_another_kind_is_refused_and_shows_nowhere(twin: DiscordTwin, bot: Bot, change: dict[str, Any]):
+    path = f"/applications/{bot.registration.app}/commands"
+    assert bot.call("PUT", path, [{**IMAGINE, **change}]).json()["code"] == 50035 and broken(twin) == {"kinds"}
+    assert [each["name"] for each in twin.commands(twin.member, twin.general)] == ["imagine"]
+
+
+def test_half_a_character_is_no_json(twin: DiscordTwin, bot: Bot):
+    path, headers = f"/channels/{twin.general.id}/messages", {"Content-Type": "application/json"}
+    for words in (rb"\ud83e", b"\xed\xa0\xbe", b"\xff"):
+        raw = b'{"content":"' + words + b'","allowed_mentions":{"parse":[]}}'
+        assert bot.call("POST", path, data=raw, headers=headers).json()["code"] == 50109
+    assert bot.call("POST", path, data=b'{"flags":NaN}', headers=headers).json()["code"] == 50109
+    assert broken(twin) == {"body-json", "no-mentions"}
+
+
 def test_an_app_has_a_hundred_commands_of_different_names(twin: DiscordTwin, bot: Bot):
     path = f"/applications/{bot.registration.app}/commands"
     many = [{"name": f"c{n}", "description": "x"} for n in range(101)]
@@ -256,6 +335,10 @@ def test_an_app_has_a_hundred_commands_of_different_names(twin: DiscordTwin, bot
     assert bot.call("PUT", path, [many[0], many[0]]).status_code == 400
     assert bot.call("PUT", path, {"name": "c"}).status_code == 400
     assert len(bot.call("PUT", path, many[:100]).json()) == 100
+    one_more = bot.call("POST", path, many[100])
+    assert (one_more.status_code, one_more.json()["code"]) == (400, 30032)
+    twin.world.clock.wait(20)  # type: ignore[attr-defined]
+    assert bot.call("POST", path, {**many[0], "description": "y"}).status_code == 200, "it takes the place of one"
 
 
 def test_commands_keep_their_ids(twin: DiscordTwin, bot: Bot):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.integrations.discord.bot import SILENT, Bot, Clock, ask
 
 from reelgate.testing.faults import Fault, Plan, Spelling, Trouble
 from reelgate_integrations.discord.twin import DiscordTwin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def test_windows_close_and_open_again(twin: DiscordTwin, bot: Bot, clock: Clock):
@@ -24,7 +28,7 @@ def test_windows_close_and_open_again(twin: DiscordTwin, bot: Bot, clock: Clock)
 
 @pytest.mark.parametrize("spelling", list(Spelling))
 @pytest.mark.parametrize("scope", ["user", "global", "shared"])
-def test_every_spelling_of_too_many(twin: DiscordTwin, bot: Bot, spelling: Spelling, scope: str):
+def test_every_spelling_of_too_many(twin: DiscordTwin, bot: Bot, clock: Clock, spelling: Spelling, scope: str):
     twin.faults.follow(Plan((Fault(Trouble.RATE_LIMIT, seconds=1.337, spelling=spelling, scope=scope, times=1),)))
     told = bot.call("GET", "/users/@me")
     assert told.status_code == 429
@@ -38,6 +42,14 @@ def test_every_spelling_of_too_many(twin: DiscordTwin, bot: Bot, spelling: Spell
             "global": scope == "global",
         }
         assert twin.invalid == (0 if scope == "shared" else 1)
+    if spelling is not Spelling.MISSING:
+        clock.wait(0.337)
+        early = bot.call("GET", "/users/@me")
+        assert early.status_code == 429 and early.json()["retry_after"] == 1.0
+        assert early.headers["X-RateLimit-Scope"] == scope
+        elsewhere = bot.call("GET", f"/channels/{twin.general.id}/messages").status_code
+        assert elsewhere == (429 if scope == "global" else 200)
+        clock.wait(1.0)
     assert bot.call("GET", "/users/@me").json()["bot"] is True
 
 
@@ -84,6 +96,55 @@ def test_greetings_and_webhook_events(twin: DiscordTwin, bot: Bot):
     assert bot.heard[-1]["event"]["type"] == "APPLICATION_AUTHORIZED"
     assert bot.heard[-1]["event"]["data"]["guild"]["id"] == twin.elsewhere.id
     assert twin.deauthorize(twin.elsewhere) == 204
+
+
+def test_a_webhook_event_that_is_not_taken_is_sent_again_for_ten_minutes(twin: DiscordTwin, bot: Bot, clock: Clock):
+    down = True
+
+    def app(body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        if down:
+            sent.append(body)
+            raise OSError
+        return bot(body, headers)
+
+    sent: list[bytes] = []
+    twin.connect(send=app)
+    began = clock.now
+    assert twin.authorize(twin.elsewhere) is None and twin.retry() == []
+    while clock.now - began < 100:
+        clock.wait(1)
+        assert set(twin.retry()) <= {None}
+    assert len(sent) == 7 and len(set(sent)) == 1, "after 1, 2, 4 ... seconds, byte for byte the same"
+    down = False
+    clock.wait(100)
+    assert twin.retry() == [204] and twin.retry() == []
+    assert bot.heard[-1]["event"]["type"] == "APPLICATION_AUTHORIZED" and not twin.violations
+    down = True
+    twin.deauthorize(twin.elsewhere)
+    clock.wait(601)
+    assert twin.retry() == [], "given up"
+
+
+def test_a_webhook_event_wants_204_and_nothing_in_three_seconds(twin: DiscordTwin, bot: Bot, clock: Clock):
+    def answering(status: int, body: bytes = b"", seconds: float = 0.0) -> list[str]:
+        def app(sent: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+            clock.wait(seconds)
+            return status, {}, body
+
+        twin.violations.clear()
+        twin.connect(send=app)
+        twin.authorize(twin.elsewhere)
+        return [each.rule for each in twin.violations]
+
+    assert answering(204) == [] and answering(503) == []
+    assert answering(200) == answering(204, b"{}") == answering(204, seconds=3.5) == ["event-answer"]
+
+
+def test_an_interaction_is_never_sent_again(twin: DiscordTwin, bot: Bot, clock: Clock):
+    bot.answers = [(503, {}, b"")]
+    assert ask(twin).failed
+    clock.wait(5)
+    assert twin.retry() == [] and len(bot.heard) == 1
 
 
 def test_the_log_shows_all_and_no_secret(twin: DiscordTwin, bot: Bot):

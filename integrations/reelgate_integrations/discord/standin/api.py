@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reelgate.testing.twin import Breach, Told, told_json
-from reelgate_integrations.discord.standin import posting, shapes
+from reelgate_integrations.discord.standin import commands, posting, shapes
 from reelgate_integrations.discord.standin import world as w
 from reelgate_integrations.discord.standin.limits import NONCE_S
 from reelgate_integrations.discord.standin.shapes import error, form_error
@@ -54,6 +54,8 @@ class BotApi:
             return where
         made = self._command(call.form.fields, where)
         others = [each for each in self._world.commands.get(where, []) if each["id"] != made["id"]]
+        if any(commands.crowd([*others, made])):
+            return error(30032)
         fresh = len(others) == len(self._world.commands.get(where, []))
         self._world.commands[where] = [*others, made]
         self._world.changed()
@@ -127,16 +129,13 @@ class BotApi:
             return channel
         if channel.guild is None and not self._world.users[channel.people[0]].takes_dms:
             return error(50007)
-        if posting.empty(form):
+        if posting.empty(form.fields, form.files):
             return error(50006)
         nonce = str(form.fields.get("nonce") or "")
         if nonce and form.fields.get("enforce_nonce"):
-            for message in self._world.messages.values():
-                if (
-                    message.nonce == nonce
-                    and message.channel is channel
-                    and self._world.clock() - message.at < NONCE_S
-                ):
+            for message in self._world.messages.values():  # by its author, in whichever channel
+                ours = message.author is self._world.bot and message.nonce == nonce
+                if ours and self._world.clock() - message.at < NONCE_S:
                     return told_json(200, self._shape(message))
         return told_json(200, self._shape(posting.make(self._world, channel, form.fields, form.files)))
 
@@ -152,6 +151,8 @@ class BotApi:
             return message
         if message.author is not self._world.bot:
             return error(50005)
+        if posting.empty(call.form.fields, call.form.files, message):
+            return error(50006)
         posting.change(self._world, message, call.form.fields, call.form.files)
         return told_json(200, self._shape(message))
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reelgate.testing.twin import Breach
-from reelgate_integrations.discord.standin.limits import COMMAND_CHARACTERS, MOST
+from reelgate_integrations.discord.standin.limits import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,23 +14,25 @@ if TYPE_CHECKING:
 At: TypeAlias = tuple[str | int, ...]
 
 ROW, BUTTON, TEXT_INPUT, TEXT, LABEL = 1, 2, 4, 10, 18
+NEW_LAYOUT = 1 << 15
 _LINK, _PREMIUM = 5, 6
-_STRING, _INTEGER, _NUMBER = 3, 4, 10
-_NAME = re.compile(r"[-_'\w]{1,32}")
 
 
 def content(data: Mapping[str, Any]) -> Iterator[Breach]:
     """The words of a message."""
-    yield from _text(data.get("content"), ("content",), 0, MOST["content"])
+    yield from text(data.get("content"), ("content",), 0, MOST["content"])
     if len(data.get("embeds") or ()) > MOST["embeds"]:
-        yield _length(("embeds",), 0, MOST["embeds"])
+        yield length(("embeds",), 0, MOST["embeds"])
+    if int(data.get("flags") or 0) & NEW_LAYOUT and (data.get("content") or data.get("embeds")):
+        yield Breach("Newer layouts go without content and embeds.", ("flags",),
+                     "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2")  # fmt: skip
 
 
 def nonce(data: Mapping[str, Any]) -> Iterator[Breach]:
     """The key of a message."""
     given = data.get("nonce")
     if isinstance(given, str):
-        yield from _text(given, ("nonce",), 0, MOST["nonce"])
+        yield from text(given, ("nonce",), 0, MOST["nonce"])
     elif given is not None and not isinstance(given, int):
         yield Breach("Only strings and integers are allowed.", ("nonce",), "NONCE_TYPE_INVALID")
 
@@ -39,7 +41,7 @@ def rows(data: Mapping[str, Any]) -> Iterator[Breach]:
     """The buttons of a message."""
     given = data.get("components") or []
     if not isinstance(given, list) or len(given) > MOST["rows"]:
-        yield _length(("components",), 1, MOST["rows"])
+        yield length(("components",), 1, MOST["rows"])
         return
     seen: set[str] = set()
     for number, row in enumerate(given):
@@ -49,7 +51,7 @@ def rows(data: Mapping[str, Any]) -> Iterator[Breach]:
             continue
         buttons = row.get("components")
         if not isinstance(buttons, list) or not 1 <= len(buttons) <= MOST["buttons"]:
-            yield _length((*at, "components"), 1, MOST["buttons"])
+            yield length((*at, "components"), 1, MOST["buttons"])
             continue
         for place, button in enumerate(buttons):
             yield from _button(button, (*at, "components", place), seen)
@@ -62,11 +64,11 @@ def _button(button: Any, at: At, seen: set[str]) -> Iterator[Breach]:
     style = button.get("style")
     if style not in (1, 2, 3, 4, _LINK, _PREMIUM):
         yield Breach("Value must be one of {1, 2, 3, 4, 5, 6}.", (*at, "style"), "BASE_TYPE_CHOICES")
-    yield from _text(button.get("label"), (*at, "label"), 0, MOST["label"])
+    yield from text(button.get("label"), (*at, "label"), 0, MOST["label"])
     if not button.get("label") and not button.get("emoji"):
         yield Breach("A button must have a label or emoji.", at, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED")
     if style == _LINK:
-        yield from _text(button.get("url"), (*at, "url"), 1, MOST["url"], required=True)
+        yield from text(button.get("url"), (*at, "url"), 1, MOST["url"], required=True)
         if "custom_id" in button:
             yield Breach("A custom id and url cannot both be specified", at, "BUTTON_COMPONENT_CUSTOM_ID_URL")
         return
@@ -75,7 +77,7 @@ def _button(button: Any, at: At, seen: set[str]) -> Iterator[Breach]:
 
 def _custom_id(component: Mapping[str, Any], at: At, seen: set[str], most: int) -> Iterator[Breach]:
     given = component.get("custom_id")
-    yield from _text(given, (*at, "custom_id"), 1, most, required=True)
+    yield from text(given, (*at, "custom_id"), 1, most, required=True)
     if isinstance(given, str):
         if given in seen:
             yield Breach(
@@ -87,12 +89,12 @@ def _custom_id(component: Mapping[str, Any], at: At, seen: set[str], most: int) 
 def attachments(data: Mapping[str, Any], files: Mapping[int, object]) -> Iterator[Breach]:
     """The list of files that a message has, against the files that came."""
     if len(files) > MOST["attachments"]:
-        yield _length(("attachments",), 0, MOST["attachments"])
+        yield length(("attachments",), 0, MOST["attachments"])
     given = data.get("attachments")
     if given is None:
         return
     if not isinstance(given, list) or len(given) > MOST["attachments"]:
-        yield _length(("attachments",), 0, MOST["attachments"])
+        yield length(("attachments",), 0, MOST["attachments"])
         return
     listed = set()
     for number, each in enumerate(given):
@@ -101,7 +103,7 @@ def attachments(data: Mapping[str, Any], files: Mapping[int, object]) -> Iterato
             continue
         listed.add(str(each["id"]))
         described = each.get("description")
-        yield from _text(described, ("attachments", number, "description"), 0, MOST["attachment_description"])
+        yield from text(described, ("attachments", number, "description"), 0, MOST["attachment_description"])
         if len(str(each["id"])) < 3 and int(each["id"]) not in files:
             yield Breach("Uploaded file not found.", ("attachments", number), "ATTACHMENT_NOT_FOUND")
     for number in sorted(set(files) - {int(each) for each in listed}):
@@ -111,11 +113,11 @@ def attachments(data: Mapping[str, Any], files: Mapping[int, object]) -> Iterato
 def modal(data: Mapping[str, Any]) -> Iterator[Breach]:
     """A form."""
     at: At = ("data",)
-    yield from _text(data.get("title"), (*at, "title"), 1, MOST["modal_title"], required=True)
-    yield from _text(data.get("custom_id"), (*at, "custom_id"), 1, MOST["modal_custom_id"], required=True)
+    yield from text(data.get("title"), (*at, "title"), 1, MOST["modal_title"], required=True)
+    yield from text(data.get("custom_id"), (*at, "custom_id"), 1, MOST["modal_custom_id"], required=True)
     given = data.get("components")
     if not isinstance(given, list) or not 1 <= len(given) <= MOST["modal_components"]:
-        yield _length((*at, "components"), 1, MOST["modal_components"])
+        yield length((*at, "components"), 1, MOST["modal_components"])
         return
     seen: set[str] = set()
     for number, each in enumerate(given):
@@ -125,12 +127,12 @@ def modal(data: Mapping[str, Any]) -> Iterator[Breach]:
 def _modal_part(each: Any, at: At, seen: set[str]) -> Iterator[Breach]:
     kind = each.get("type") if isinstance(each, dict) else None
     if kind == LABEL:
-        yield from _text(each.get("label"), (*at, "label"), 1, MOST["input_label"], required=True)
+        yield from text(each.get("label"), (*at, "label"), 1, MOST["input_label"], required=True)
         yield from _input(each.get("component"), (*at, "component"), seen, labelled=True)
     elif kind == ROW:
         inputs = each.get("components")
         if not isinstance(inputs, list) or len(inputs) != 1:
-            yield _length((*at, "components"), 1, 1)
+            yield length((*at, "components"), 1, 1)
         else:
             yield from _input(inputs[0], (*at, "components", 0), seen, labelled=False)
     elif kind != TEXT:
@@ -145,9 +147,9 @@ def _input(each: Any, at: At, seen: set[str], *, labelled: bool) -> Iterator[Bre
     if each.get("style") not in (1, 2):
         yield Breach("Value must be one of {1, 2}.", (*at, "style"), "BASE_TYPE_CHOICES")
     if not labelled:
-        yield from _text(each.get("label"), (*at, "label"), 1, MOST["input_label"], required=True)
-    yield from _text(each.get("value"), (*at, "value"), 0, MOST["input_value"])
-    yield from _text(each.get("placeholder"), (*at, "placeholder"), 0, MOST["placeholder"])
+        yield from text(each.get("label"), (*at, "label"), 1, MOST["input_label"], required=True)
+    yield from text(each.get("value"), (*at, "value"), 0, MOST["input_value"])
+    yield from text(each.get("placeholder"), (*at, "placeholder"), 0, MOST["placeholder"])
     for name, least in (("min_length", 0), ("max_length", 1)):
         if each.get(name) is not None and not least <= each[name] <= MOST["input_longest"]:
             yield Breach(f"int value should be {least} to {MOST['input_longest']}.", (*at, name), "NUMBER_TYPE_RANGE")
@@ -157,117 +159,25 @@ def choices(data: Mapping[str, Any]) -> Iterator[Breach]:
     """Suggestions for a field."""
     given = data.get("choices") or []
     if len(given) > MOST["choices"]:
-        yield _length(("data", "choices"), 0, MOST["choices"])
+        yield length(("data", "choices"), 0, MOST["choices"])
     for number, each in enumerate(given):
-        yield from _choice(each, ("data", "choices", number))
+        yield from choice(each, ("data", "choices", number))
 
 
-def _choice(each: Any, at: At) -> Iterator[Breach]:
+def choice(each: Any, at: At) -> Iterator[Breach]:
+    """One of several values that a person is offered."""
     if not isinstance(each, dict):
         yield Breach("This field is required", at, "BASE_TYPE_REQUIRED")
         return
-    yield from _text(each.get("name"), (*at, "name"), 1, MOST["choice_name"], required=True)
+    yield from text(each.get("name"), (*at, "name"), 1, MOST["choice_name"], required=True)
     if isinstance(each.get("value"), str):
-        yield from _text(each["value"], (*at, "value"), 0, MOST["choice_value"])
-    elif not isinstance(each.get("value"), int | float):
+        yield from text(each["value"], (*at, "value"), 0, MOST["choice_value"])
+    elif isinstance(each.get("value"), bool) or not isinstance(each.get("value"), int | float):
         yield Breach("This field is required", (*at, "value"), "BASE_TYPE_REQUIRED")
 
 
-def command_list(data: Any) -> Iterator[Breach]:
-    """All commands of an app."""
-    if not isinstance(data, list):
-        yield Breach("A list of commands is wanted.", (), "LIST_TYPE_CONVERT")
-        return
-    for kind, most in ((1, MOST["commands"]), (2, MOST["menus"]), (3, MOST["menus"])):
-        if sum(each.get("type", 1) == kind for each in data if isinstance(each, dict)) > most:
-            yield Breach(f"Must be {most} or fewer.", (), "BASE_TYPE_MAX_LENGTH")
-    seen: set[tuple[int, str]] = set()
-    for number, each in enumerate(data):
-        yield from command(each, (number,))
-        key = (each.get("type", 1), str(each.get("name"))) if isinstance(each, dict) else (0, "")
-        if key in seen:
-            yield Breach("Application command names must be unique", (number,), "APPLICATION_COMMANDS_DUPLICATE_NAME")
-        seen.add(key)
-
-
-def command(each: Any, at: At) -> Iterator[Breach]:
-    """One command."""
-    if not isinstance(each, dict):
-        yield Breach("An object is wanted.", at, "DICT_TYPE_CONVERT")
-        return
-    if each.get("type", 1) != 1:
-        yield from _text(each.get("name"), (*at, "name"), 1, MOST["command_name"], required=True)
-        return
-    yield from _named(each, at, MOST["command_name"], MOST["command_description"])
-    yield from _options(each.get("options") or [], at)
-    if _characters(each) > COMMAND_CHARACTERS:
-        yield Breach(f"Command exceeds maximum size ({COMMAND_CHARACTERS})", at, "APPLICATION_COMMAND_TOO_LARGE")
-
-
-def _named(each: Mapping[str, Any], at: At, name_most: int, words_most: int) -> Iterator[Breach]:
-    name = each.get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or name != name.lower() or len(name) > name_most:
-        yield Breach("Command name is invalid", (*at, "name"), "APPLICATION_COMMAND_INVALID_NAME")
-    yield from _text(each.get("description"), (*at, "description"), 1, words_most, required=True)
-    for field, most in (("name_localizations", name_most), ("description_localizations", words_most)):
-        for language, words in (each.get(field) or {}).items():
-            yield from _text(words, (*at, field, language), 1, most, required=True)
-
-
-def _options(given: Any, at: At) -> Iterator[Breach]:
-    if not isinstance(given, list) or len(given) > MOST["command_options"]:
-        yield _length((*at, "options"), 0, MOST["command_options"])
-        return
-    names: set[str] = set()
-    optional = False
-    for number, each in enumerate(given):
-        here: At = (*at, "options", number)
-        if not isinstance(each, dict) or each.get("type") not in range(1, 12):
-            yield Breach("Value must be one of {1..11}.", (*here, "type"), "BASE_TYPE_CHOICES")
-            continue
-        yield from _named(each, here, MOST["option_name"], MOST["option_description"])
-        if each.get("name") in names:
-            yield Breach(
-                "Option name already exists", (*here, "name"), "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS"
-            )
-        names.add(str(each.get("name")))
-        if each.get("required") and optional:
-            yield Breach("Required options must be placed before non-required options", here,
-                         "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID")  # fmt: skip
-        optional = optional or (each["type"] > 2 and not each.get("required"))
-        yield from _options(each.get("options") or [], here) if each["type"] <= 2 else _value(each, here)
-
-
-def _value(each: Mapping[str, Any], at: At) -> Iterator[Breach]:
-    given = each.get("choices") or []
-    if len(given) > MOST["option_choices"]:
-        yield _length((*at, "choices"), 0, MOST["option_choices"])
-    for number, choice in enumerate(given):
-        yield from _choice(choice, (*at, "choices", number))
-    if given and each.get("autocomplete"):
-        yield Breach("Choices and autocomplete exclude each other", at, "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES")
-    if each.get("autocomplete") and each["type"] not in (_STRING, _INTEGER, _NUMBER):
-        yield Breach("Only words and numbers can be suggested", at, "APPLICATION_COMMAND_AUTOCOMPLETE_TYPE")
-    for name, least in (("min_length", 0), ("max_length", 1)):
-        if each.get(name) is not None and not least <= each[name] <= MOST["option_longest"]:
-            yield Breach(
-                f"int value should be {least} to {MOST['option_longest']}.", (*at, name), "NUMBER_TYPE_RANGE"
-            )
-
-
-def _characters(each: Mapping[str, Any]) -> int:
-    """The size of a command: names, descriptions and values, of each the longest translation."""
-    size = 0
-    for field in ("name", "description"):
-        words = [each.get(field), *(each.get(f"{field}_localizations") or {}).values()]
-        size += max((len(word) for word in words if isinstance(word, str)), default=0)
-    for choice in each.get("choices") or ():
-        if isinstance(choice, dict):
-            size += len(str(choice.get("name", ""))) + len(str(choice.get("value", "")))
-    return size + sum(_characters(option) for option in each.get("options") or () if isinstance(option, dict))
-
-
-def _text(given: Any, at: At, least: int, most: int, *, required: bool = False) -> Iterator[Breach]:
+def text(given: Any, at: At, least: int, most: int, *, required: bool = False) -> Iterator[Breach]:
+    """Words of so many characters; ``required`` ones may not be left out."""
     if given is None and not required:
         return
     if not isinstance(given, str) or (required and not given):
@@ -275,8 +185,9 @@ def _text(given: Any, at: At, least: int, most: int, *, required: bool = False) 
     elif len(given) > most:
         yield Breach(f"Must be {most} or fewer in length.", at, "BASE_TYPE_MAX_LENGTH")
     elif len(given) < least:
-        yield _length(at, least, most)
+        yield length(at, least, most)
 
 
-def _length(at: At, least: int, most: int) -> Breach:
+def length(at: At, least: int, most: int) -> Breach:
+    """Too few or too many."""
     return Breach(f"Must be between {least} and {most} in length.", at, "BASE_TYPE_BAD_LENGTH")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from reelgate.errors import BadInput
 from reelgate.testing.forms import parts
+from reelgate_integrations.discord.standin import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from reelgate.testing.twin import Breach
 
 _FILE = re.compile(r"files\[(\d)\]")
 
@@ -25,13 +29,18 @@ class File:
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """A body: its JSON (``None`` when there is none), its files by number, and why it cannot be read (``fault``)."""
 
     data: Any = None
     files: Mapping[int, File] = field(default_factory=dict)
     fault: str = ""
+
+    @cached_property
+    def misfits(self) -> tuple[Breach, ...]:
+        """The parts that are of another kind than they must be."""
+        return tuple(kinds.misfits(self.data))
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -48,9 +57,20 @@ def read(content_type: str, body: bytes) -> Form:
             return _multipart(content_type, body)
         if not content_type.startswith("application/json"):
             return Form(fault=f"the content type {content_type!r} is neither JSON nor a form")
-        return Form(json.loads(body))
+        return Form(_json(body))
     except (ValueError, BadInput, RecursionError) as cause:
         return Form(fault=str(cause) or type(cause).__name__)
+
+
+def _json(raw: bytes) -> Any:
+    """What is written in UTF-8, as RFC 8259 wants it; raises ``ValueError``, for half a character too."""
+    value = json.loads(raw.decode(), parse_constant=_no_number)
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON")
 
 
 def _multipart(content_type: str, body: bytes) -> Form:
@@ -59,7 +79,7 @@ def _multipart(content_type: str, body: bytes) -> Form:
     for part in parts(content_type, body):
         numbered = _FILE.fullmatch(part.name)
         if part.name == "payload_json":
-            data = json.loads(part.data)
+            data = _json(part.data)
         elif numbered:
             files[int(numbered[1])] = File(part.filename or "unknown", part.media_type, part.data)
         else:

@@ -35,6 +35,13 @@ def fits(asked: w.Interaction, kind: int) -> bool:
     return kind in FITTING[asked.kind]
 
 
+def empty(asked: w.Interaction, form: Form) -> bool:
+    """Whether a first response would make a message with nothing in it, or leave one like that."""
+    there = {MESSAGE: None, UPDATE: asked.source}
+    kind, data = form.fields["type"], form.fields.get("data") or {}
+    return kind in there and posting.empty(data, form.files, there[kind])
+
+
 def respond(world: w.World, asked: w.Interaction, form: Form) -> None:
     """Let the first response take effect; it passed the rules and fits."""
     kind, data = int(form.fields["type"]), form.fields.get("data") or {}
@@ -51,13 +58,15 @@ def respond(world: w.World, asked: w.Interaction, form: Form) -> None:
     elif kind == CHOICES:
         asked.choices = list(data.get("choices") or ())
     elif kind == MODAL:
+        for each in [each for each in world.modals.values() if each.user is asked.user]:
+            del world.modals[each.id]  # a person sees one form at a time
         asked.modal = w.Modal(world.snowflake(), asked, data)
         world.modals[asked.modal.id] = asked.modal
     world.changed()
 
 
 def _posted(world: w.World, asked: w.Interaction, data: dict[str, Any], form: Form) -> w.Message:
-    message = posting.make(world, asked.channel, data, form.files)
+    message = posting.make(world, asked.channel, data, form.files, whispers=True)
     message.interaction, message.asked_by, message.asked_what = asked.id, asked.user.id, asked.what
     if message.flags & w.EPHEMERAL:
         message.only_for = asked.user.id
@@ -81,6 +90,8 @@ class HookApi:
             return error(40060)
         if not fits(asked, int(call.form.fields["type"])):
             return told_json(400, {"message": "Invalid interaction response type", "code": 50035})
+        if empty(asked, call.form):
+            return error(50006)
         respond(self._world, asked, call.form)
         return _NO_CONTENT
 
@@ -102,7 +113,7 @@ class HookApi:
         if isinstance(asked, Told):
             return asked
         form: Form = call.form
-        if posting.empty(form):
+        if posting.empty(form.fields, form.files):
             return error(50006)
         original = asked.original
         if asked.answered == DEFER and original is not None and original.loading and original.deleted is None:
@@ -163,6 +174,8 @@ class HookApi:
     def _changed(self, message: w.Message | Told, form: Form) -> Told:
         if isinstance(message, Told):
             return message
+        if posting.empty(form.fields, form.files, message):
+            return error(50006)
         posting.change(self._world, message, form.fields, form.files)
         return told_json(200, self._shape(message))
 

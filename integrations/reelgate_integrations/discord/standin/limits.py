@@ -17,6 +17,14 @@ INVALID_LIMIT = (10_000, 600.0)
 FOLLOW_UPS = 5
 """Follow-ups of one interaction where the app was brought along by a person and is not in the server."""
 
+EVENT_S, EVENT_TRIES_S = 3.0, 600.0
+"""In which time a webhook event is answered; for how long it is sent again while it is not."""
+
+LOCALES = frozenset({
+    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr", "hu", "id",
+    "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
+})  # fmt: skip
+
 FILE_BYTES, MESSAGE_BYTES = 10 * 1024 * 1024, 25 * 1024 * 1024
 COMMAND_CHARACTERS = 8000
 

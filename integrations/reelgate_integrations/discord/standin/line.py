@@ -14,7 +14,7 @@ from reelgate.testing.sending import Delivered, Send, Sender
 from reelgate.testing.twin import Asked, Call, Entry, Route, Told, Twin, Violation, shown
 from reelgate_integrations.discord.standin import envelopes, forms, hooks, posting
 from reelgate_integrations.discord.standin import world as w
-from reelgate_integrations.discord.standin.limits import FIRST_RESPONSE_S
+from reelgate_integrations.discord.standin.limits import EVENT_S, EVENT_TRIES_S, FIRST_RESPONSE_S
 from reelgate_integrations.discord.standin.rules import RESPONSE
 
 if TYPE_CHECKING:
@@ -73,6 +73,20 @@ class Outcome:
     troubles: tuple[str, ...] = ()
 
 
+@dataclass(slots=True, eq=False)
+class _Owed:
+    """A webhook event: since when, how often it was sent, and when it is the next time."""
+
+    body: bytes = field(repr=False)
+    first: float
+    tries: int = 0
+    next: float = 0.0
+
+
+def _written(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 class Line:
     """Speaks to one app. ``base`` says where the twin serves files."""
 
@@ -86,6 +100,7 @@ class Line:
     ) -> None:
         self._world, self._engine, self._keys, self._wait, self._base = world, engine, keys, wait, base
         self._sender: Sender | None = None
+        self._owed: list[_Owed] = []
 
     def open(self, send: Send, faults: Faults) -> None:
         """Speak to the app through ``send``."""
@@ -104,10 +119,10 @@ class Line:
         what: str = "",
     ) -> Outcome:
         """Tell the app what a person did, and let its answer take effect."""
-        owners = envelopes.owners(self._world, user, channel)
-        if source is not None and source.interaction:
-            owners = dict(self._world.interactions[source.interaction].owners)
         with self._world.lock:
+            owners = envelopes.owners(self._world, user, channel)
+            if source is not None and source.interaction:
+                owners = dict(self._world.interactions[source.interaction].owners)
             asked = self._world.interaction(kind, user, channel, owners, source)
             asked.what, asked.opened_by = what, opened_by
             told = envelopes.interaction(self._world, asked, data, self._base())
@@ -144,8 +159,44 @@ class Line:
 
     def tell(self, name: str, data: Mapping[str, Any]) -> int | None:
         """Send a webhook event; the status of the answer, which should be 204."""
-        answer = self._send("webhook", envelopes.event(self._world, name, data)).answer
-        return answer[0] if answer else None
+        body = _written(envelopes.event(self._world, name, data))
+        owed = _Owed(body, self._world.clock())
+        status, taken = self._told(owed)
+        if not taken:
+            with self._world.lock:
+                self._owed.append(owed)
+        return status
+
+    def again(self) -> list[int | None]:
+        """Send those webhook events again that were not taken and whose time it is; the statuses."""
+        now = self._world.clock()
+        with self._world.lock:
+            self._owed = [each for each in self._owed if now - each.first <= EVENT_TRIES_S]
+            due = [each for each in self._owed if each.next <= now]
+            self._owed = [each for each in self._owed if each not in due]
+        statuses = []
+        for each in due:
+            status, taken = self._told(each)
+            statuses.append(status)
+            if not taken:
+                with self._world.lock:
+                    self._owed.append(each)
+        return statuses
+
+    def _told(self, owed: _Owed) -> tuple[int | None, bool]:
+        """Send a webhook event; its status, and whether it was taken: 204 and nothing, in time."""
+        began = self._world.clock()
+        answer = self._deliver("webhook", owed.body).answer
+        owed.tries += 1
+        owed.next = self._world.clock() + 2.0 ** (owed.tries - 1)
+        if answer is None:
+            return None, False
+        late = self._world.clock() - began > EVENT_S
+        taken = answer[0] == 204 and not answer[2] and not late
+        if not taken and answer[0] < 500:
+            detail = "too late" if late else f"{answer[0]} with {len(answer[2])} bytes"
+            self._engine.breach(Violation("event-answer", "event.webhook", f"{detail}; 204 and nothing is wanted"))
+        return answer[0], taken
 
     def probe(self, how: str) -> int:
         """A ping with a bad signature."""
@@ -167,7 +218,9 @@ class Line:
         return self._sender
 
     def _send(self, name: str, told: Mapping[str, Any]) -> Delivered:
-        body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        return self._deliver(name, _written(told))
+
+    def _deliver(self, name: str, body: bytes) -> Delivered:
         delivered = self._open.deliver(name, body, self._keys.sign(body, self._world.clock()))
         self._must_refuse(delivered.forged)
         answer = delivered.answer
@@ -188,6 +241,9 @@ class Line:
             return form.fields
         if not hooks.fits(asked, form.fields["type"]):
             self._engine.breach(Violation("response-fits", RESPONSE, f"type {form.fields['type']} does not fit here"))
+            return form.fields
+        if hooks.empty(asked, form):
+            self._engine.breach(Violation("response-empty", RESPONSE, "a message with nothing in it"))
             return form.fields
         hooks.respond(self._world, asked, form)
         return form.fields

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _MAJOR = ("channel", "guild", "app", "token")
 """Names in a path that give every place a window of its own."""
 
+_EVERYWHERE = "*"
+
 _INLINE = ("image/", "video/", "audio/")
 
 
@@ -34,6 +37,8 @@ class Discord:
         self._world, self._token = world, token
         self._buckets = Buckets(world.clock)
         self._invalid: deque[float] = deque()
+        self._told: dict[str, tuple[float, str]] = {}
+        self._lock = threading.Lock()
         bot, hook = BotApi(world, base), HookApi(world, base)
         plays: dict[str, Callable[[Call], Told]] = {
             "me": bot.me,
@@ -71,9 +76,10 @@ class Discord:
     def invalid(self) -> int:
         """How many answers of the last ten minutes count towards being shut out."""
         oldest = self._world.clock() - INVALID_LIMIT[1]
-        while self._invalid and self._invalid[0] < oldest:
-            self._invalid.popleft()
-        return len(self._invalid)
+        with self._lock:
+            while self._invalid and self._invalid[0] < oldest:
+                self._invalid.popleft()
+            return len(self._invalid)
 
     def read(self, asked: Asked) -> forms.Form:
         """The body, as JSON and files."""
@@ -96,9 +102,14 @@ class Discord:
         return Told(status, b"<html><body>upstream connect error</body></html>", {"Content-Type": "text/html"})
 
     def limited(self, call: Call, fault: Fault) -> Told:
-        """A 429 in one of the spellings seen."""
+        """A 429 in one of the spellings seen; whoever asks again before the time that it says is told the same."""
         if fault.spelling is Spelling.MISSING:
             return Told(429, b"error code: 1015", {"Content-Type": "text/plain"})
+        now = self._world.clock()
+        with self._lock:
+            self._told = {where: told for where, told in self._told.items() if told[0] > now}
+            everywhere = fault.scope == "global" and BY_NAME[call.route.name].bot
+            self._told[_EVERYWHERE if everywhere else _window(call)] = (now + fault.seconds, fault.scope)
         headers = {"X-RateLimit-Scope": fault.scope}
         if fault.scope == "global":
             headers["X-RateLimit-Global"] = "true"
@@ -116,12 +127,16 @@ class Discord:
         if self.invalid >= INVALID_LIMIT[0]:
             return Told(429, b"error code: 1015", {"Content-Type": "text/plain"}), {}
         now = self._world.clock()
+        for where in (_EVERYWHERE, _window(call)) if verb.bot else (_window(call),):
+            until, scope = self._told.get(where, (0.0, ""))
+            if until > now:
+                headers = {"X-RateLimit-Scope": scope, "Retry-After": str(max(1, math.ceil(until - now)))}
+                return _too_many(until - now, scope == "global", headers), {}
         every = self._buckets.take("global", *GLOBAL_LIMIT) if verb.bot else None
         if every and every.over:
             headers = {"X-RateLimit-Scope": "global", "X-RateLimit-Global": "true", **_retry(every, now)}
             return _too_many(every.reset - now, True, headers), {}
-        place = "/".join(call.place[name] for name in _MAJOR if name in call.place)
-        window = self._buckets.take(f"{verb.name}/{place}", *verb.limit)
+        window = self._buckets.take(_window(call), *verb.limit)
         headers = {
             "X-RateLimit-Limit": str(window.limit),
             "X-RateLimit-Remaining": str(window.left),
@@ -137,7 +152,8 @@ class Discord:
     def count(self, call: Call, told: Told) -> None:
         """Count an answer that Discord counts against the address it went to."""
         if told.status in (401, 403) or (told.status == 429 and told.headers.get("X-RateLimit-Scope") != "shared"):
-            self._invalid.append(self._world.clock())
+            with self._lock:
+                self._invalid.append(self._world.clock())
 
     def secrets(self) -> list[str]:
         """The bot's token and those of all interactions."""
@@ -157,6 +173,12 @@ class Discord:
                     media = each.media_type if each.media_type.startswith(_INLINE) else "application/octet-stream"
                     return Told(200, each.data, {"Content-Type": media, "X-Content-Type-Options": "nosniff"})
         return Told(404)
+
+
+def _window(call: Call) -> str:
+    """What is counted apart: a route in its place."""
+    place = "/".join(call.place[name] for name in _MAJOR if name in call.place)
+    return f"{call.route.name}/{place}"
 
 
 def _retry(window: Window, now: float) -> dict[str, str]:

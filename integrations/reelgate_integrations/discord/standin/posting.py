@@ -6,21 +6,36 @@ import mimetypes
 from typing import TYPE_CHECKING, Any
 
 from reelgate_integrations.discord.standin import world as w
+from reelgate_integrations.discord.standin.checks import NEW_LAYOUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reelgate_integrations.discord.standin.forms import File, Form
+    from reelgate_integrations.discord.standin.forms import File
 
 _NO_EMBEDS = 1 << 2
-_KEPT_FLAGS = _NO_EMBEDS | w.EPHEMERAL | 1 << 12 | 1 << 15
-"""Flags that an app may set: no embeds, for one person, silent, newer layouts."""
+_KEPT_FLAGS = _NO_EMBEDS | 1 << 12 | NEW_LAYOUT
+"""Flags that an app may set: no embeds, silent, newer layouts."""
 
 
-def empty(form: Form) -> bool:
-    """Whether a body would make a message with nothing in it."""
-    fields = form.fields
-    return not (fields.get("content") or form.files or fields.get("embeds") or fields.get("components"))
+def empty(fields: Mapping[str, Any], files: Mapping[int, File], there: w.Message | None = None) -> bool:
+    """Whether a body would make a message with nothing in it, or leave ``there`` like that; blanks are nothing."""
+
+    def says(name: str, kept: object) -> object:
+        given = fields.get(name) if name in fields else kept
+        return given.strip() if isinstance(given, str) else given
+
+    listed = fields.get("attachments")
+    kept = there.attachments if there else ()
+    if listed is not None:
+        kept = [each for each in kept if each.id in {str(one.get("id")) for one in listed}]
+    return not (
+        files
+        or kept
+        or says("content", there.content if there else "")
+        or says("embeds", there.embeds if there else ())
+        or says("components", there.components if there else ())
+    )
 
 
 def make(
@@ -29,8 +44,10 @@ def make(
     fields: Mapping[str, Any],
     files: Mapping[int, File],
     author: w.User | None = None,
+    *,
+    whispers: bool = False,
 ) -> w.Message:
-    """A new message in ``channel``, by the app where no ``author`` is named."""
+    """A new message in ``channel``, by the app where no ``author`` is named; only an interaction's can be private."""
     message = w.Message(
         id=world.snowflake(),
         channel=channel,
@@ -40,7 +57,7 @@ def make(
         attachments=_attachments(world, (), fields, files),
         components=_numbered(fields.get("components")),
         embeds=list(fields.get("embeds") or ()),
-        flags=int(fields.get("flags") or 0) & _KEPT_FLAGS,
+        flags=int(fields.get("flags") or 0) & (_KEPT_FLAGS | (w.EPHEMERAL if whispers else 0)),
         nonce=str(fields.get("nonce") or ""),
     )
     _remember(world, message)
@@ -58,8 +75,9 @@ def change(world: w.World, message: w.Message, fields: Mapping[str, Any], files:
     if "embeds" in fields:
         message.embeds = list(fields["embeds"] or ())
     message.attachments = _attachments(world, message.attachments, fields, files)
-    if "flags" in fields:  # of all flags only this one can be changed later
-        message.flags = message.flags & ~_NO_EMBEDS | int(fields["flags"] or 0) & _NO_EMBEDS
+    if "flags" in fields:  # of all flags only these can be changed later, and the layout stays a newer one
+        flags = int(fields["flags"] or 0)
+        message.flags = message.flags & ~_NO_EMBEDS | flags & (_NO_EMBEDS | NEW_LAYOUT)
     message.flags &= ~w.LOADING
     message.edited = world.clock()
     _remember(world, message)
@@ -67,8 +85,8 @@ def change(world: w.World, message: w.Message, fields: Mapping[str, Any], files:
 
 
 def remove(world: w.World, message: w.Message) -> None:
-    """Take a message away."""
-    message.deleted = world.clock()
+    """Take a message away, and its files: nobody can fetch them any more."""
+    message.deleted, message.attachments = world.clock(), []
     world.changed()
 
 

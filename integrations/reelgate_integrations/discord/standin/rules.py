@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reelgate.testing.twin import Breach, Call, Rule
-from reelgate_integrations.discord.standin import checks
+from reelgate_integrations.discord.standin import checks, commands
 from reelgate_integrations.discord.standin.limits import BY_NAME, FILE_BYTES, MESSAGE_BYTES
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def rules(token: str) -> tuple[Rule, ...]:
         Rule("token-stays-home", "an interaction's routes carry their own token, never the bot's", _bare, _hooks(),
              refuses=False),
         Rule("body-json", "the body must be JSON, or a form with payload_json and files[n]", _readable, WITH_BODY),
+        Rule("kinds", "every part of a body is of its kind: words, a number, a list", _kinds, WITH_BODY),
         Rule("file-size", f"a file has at most {FILE_BYTES} bytes, a message {MESSAGE_BYTES}", _sizes,
              MESSAGES | CALLBACK),
         Rule("content", "content is at most 2000 characters", _of(checks.content), MESSAGES | CALLBACK),
@@ -102,6 +103,8 @@ def _sizes(call: Call) -> Iterator[Breach]:
 def _message(call: Call) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
     """The part of a body that makes a message, and where it stands; ``None`` when it makes none."""
     fields = call.form.fields
+    if call.form.misfits:
+        return None, ()
     if call.route.name not in CALLBACK:
         return fields, ()
     data = fields.get("data")
@@ -123,8 +126,14 @@ def _attached(call: Call) -> Iterator[Breach]:
         yield Breach(breach.detail, (*at, *breach.at), breach.code)
 
 
+def _kinds(call: Call) -> Iterator[Breach]:
+    yield from call.form.misfits
+
+
 def _typed(call: Call) -> Iterator[Breach]:
     fields = call.form.fields
+    if call.form.misfits:
+        return
     if fields.get("type") not in (1, 4, 5, 6, 7, 8, 9):
         yield Breach("Value must be one of {1, 4, 5, 6, 7, 8, 9}.", ("type",), "BASE_TYPE_CHOICES")
     elif fields["type"] in (4, 7, 8, 9) and not isinstance(fields.get("data"), dict):
@@ -133,30 +142,32 @@ def _typed(call: Call) -> Iterator[Breach]:
 
 def _deferred(call: Call) -> Iterator[Breach]:
     fields = call.form.fields
-    if fields.get("type") == 5:
+    if fields.get("type") == 5 and not call.form.misfits:
         data = fields.get("data") or {}
-        if set(data) - {"flags"} or data.get("flags", 0) & ~64:
+        if set(data) - {"flags"} or (data.get("flags") or 0) & ~64:
             yield Breach("only flags: 64 may be said while deferring", ("data",), "DEFERRAL_FLAGS_INVALID")
 
 
 def _modal(call: Call) -> Iterator[Breach]:
     fields = call.form.fields
-    if fields.get("type") == 9 and isinstance(fields.get("data"), dict):
+    if fields.get("type") == 9 and isinstance(fields.get("data"), dict) and not call.form.misfits:
         yield from checks.modal(fields["data"])
 
 
 def _choices(call: Call) -> Iterator[Breach]:
     fields = call.form.fields
-    if fields.get("type") == 8 and isinstance(fields.get("data"), dict):
+    if fields.get("type") == 8 and isinstance(fields.get("data"), dict) and not call.form.misfits:
         yield from checks.choices(fields["data"])
 
 
 def _commands(call: Call) -> Iterator[Breach]:
     data = call.form.data
+    if call.form.misfits:
+        return
     if call.route.name.startswith("api.commands.set"):
-        yield from checks.command_list(data)
+        yield from commands.command_list(data)
     else:
-        yield from checks.command(data, ())
+        yield from commands.command(data, ())
 
 
 def _silent(call: Call) -> Iterator[Breach]:

@@ -110,7 +110,9 @@ class View:
         if verb is None:
             raise BadInput("the page asked for something that the twin does not do")
         try:
-            return {"ok": True, **verb(asked)}
+            done = {"ok": True, **verb(asked)}
+            self._twin.retry()
+            return done
         except (KeyError, TypeError) as cause:
             raise BadInput(f"the page left something out ({cause})") from None
 
@@ -157,11 +159,13 @@ class View:
             raise NotFound("there is no such switch")
         (self._on.add if on else self._on.discard)(name)
         if name == "shut_out":
-            for place in self._world.channels.values():
-                place.app_permissions = 0 if on else w.APP
+            with self._world.lock:
+                for place in self._world.channels.values():
+                    place.app_permissions = 0 if on else w.APP
         elif name == "no_dms":
-            for user in self._world.users.values():
-                user.takes_dms = not on
+            with self._world.lock:
+                for user in self._world.users.values():
+                    user.takes_dms = not on
         else:
             self._twin.faults.follow(Plan(tuple(FAULTS[key][2] for key in FAULTS if key in self._on)))
         self._world.changed()

@@ -14,6 +14,10 @@ EPOCH_MS: Final = 1_420_070_400_000
 """The first millisecond of 2015: snowflakes count from it."""
 
 _TOKENS: Final = 200
+_REMEMBERED: Final = 2000
+"""So many interactions are kept; from there on those that are long over and left nothing behind are forgotten."""
+
+_OVER_S: Final = 3600.0
 
 GUILD_TEXT, DM = 0, 1
 EPHEMERAL, LOADING = 64, 128
@@ -181,6 +185,7 @@ class World:
         self.messages: dict[str, Message] = {}
         self.interactions: dict[str, Interaction] = {}
         self._tokens: dict[str, Interaction] = {}
+        self._room = _REMEMBERED
         self.commands: dict[str, list[dict[str, Any]]] = {"": []}
         self.modals: dict[str, Modal] = {}
         self.bot = self.person("reelgate", "Reelgate", bot=True, id=app)
@@ -194,30 +199,34 @@ class World:
 
     def person(self, username: str, name: str, *, bot: bool = False, id: str = "") -> User:
         """A new person."""
-        user = User(id or self.snowflake(), username, name, bot)
-        self.users[user.id] = user
-        return user
+        with self.lock:
+            user = User(id or self.snowflake(), username, name, bot)
+            self.users[user.id] = user
+            return user
 
     def guild(self, name: str, members: Mapping[str, int], *, has_app: bool = True) -> Guild:
         """A new server with these members (id to permissions)."""
-        guild = Guild(self.snowflake(), name, dict(members), has_app)
-        self.guilds[guild.id] = guild
-        return guild
+        with self.lock:
+            guild = Guild(self.snowflake(), name, dict(members), has_app)
+            self.guilds[guild.id] = guild
+            return guild
 
     def channel(self, guild: Guild, name: str, *, nsfw: bool = False) -> Channel:
         """A new channel of a server."""
-        channel = Channel(self.snowflake(), name, guild, nsfw)
-        self.channels[channel.id] = channel
-        return channel
+        with self.lock:
+            channel = Channel(self.snowflake(), name, guild, nsfw)
+            self.channels[channel.id] = channel
+            return channel
 
     def dm(self, user: User) -> Channel:
         """The conversation between a person and the app, made when first asked for."""
-        for channel in self.channels.values():
-            if channel.guild is None and user.id in channel.people:
-                return channel
-        channel = Channel(self.snowflake(), self.bot.name, people=(user.id,))
-        self.channels[channel.id] = channel
-        return channel
+        with self.lock:
+            for channel in self.channels.values():
+                if channel.guild is None and user.id in channel.people:
+                    return channel
+            channel = Channel(self.snowflake(), self.bot.name, people=(user.id,))
+            self.channels[channel.id] = channel
+            return channel
 
     def interaction(
         self, kind: int, user: User, channel: Channel, owners: Mapping[str, str], source: Message | None = None
@@ -225,8 +234,18 @@ class World:
         """A new interaction with a secret token of its own."""
         token = secrets.token_urlsafe(48)
         made = Interaction(self.snowflake(), token, kind, user, channel, self.clock(), source=source, owners=owners)
+        if len(self.interactions) >= self._room:
+            self._forget()
         self.interactions[made.id] = self._tokens[token] = made
         return made
+
+    def _forget(self) -> None:
+        """Every letter typed in a field with suggestions is an interaction of its own."""
+        oldest = self.clock() - _OVER_S
+        for each in list(self.interactions.values()):
+            if each.at < oldest and not each.sent and each.original is None:
+                del self.interactions[each.id], self._tokens[each.token]
+        self._room = max(_REMEMBERED, 2 * len(self.interactions))
 
     def by_token(self, token: str) -> Interaction | None:
         """The interaction that this token belongs to."""
@@ -244,13 +263,14 @@ class World:
 
     def read(self, channel: Channel, viewer: User | None) -> list[Message]:
         """The messages of a channel in order, as ``viewer`` sees them; ``None`` sees no private ones."""
-        return [
-            message
-            for message in self.messages.values()
-            if message.channel is channel
-            and message.deleted is None
-            and (not message.only_for or (viewer is not None and message.only_for == viewer.id))
-        ]
+        with self.lock:
+            return [
+                message
+                for message in self.messages.values()
+                if message.channel is channel
+                and message.deleted is None
+                and (not message.only_for or (viewer is not None and message.only_for == viewer.id))
+            ]
 
     def changed(self) -> None:
         """Tell those who watch."""
