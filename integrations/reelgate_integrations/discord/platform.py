@@ -102,15 +102,17 @@ class DiscordPlatform:
 
     def deliver(self, address: Address, parcel: Parcel, key: str) -> Receipt:
         """Post the file; one that the place does not take goes as a link, where there is one."""
+        until = self._until()
         if parcel.size > _limit(address.place):
-            return self._post(address, _linked(key, parcel, address.place))
+            return self._post(address, _linked(key, parcel, address.place), until=until)
         with parcel.open() as stream:
             data = stream.read()
         name = letters.file_name(key, parcel.name, spoiler=address.place.get("spoiler") == "1")
         try:
-            return self._post(address, letters.with_file(key, parcel, Upload(name, parcel.media_type, data)))
+            letter = letters.with_file(key, parcel, Upload(name, parcel.media_type, data))
+            return self._post(address, letter, until=until)
         except TooBig:  # places say that they take more than they do
-            return self._post(address, _linked(key, parcel, address.place))
+            return self._post(address, _linked(key, parcel, address.place), until=until)
 
     def decline(
         self,
@@ -131,6 +133,7 @@ class DiscordPlatform:
             letter,
             letter if aloud is None else letters.sentence(key, aloud.sentence, aloud.buttons),
             whisper=True,
+            until=self._until(),
         )
 
     def progress(self, address: Address, sentence: str, buttons: tuple[Button, ...] = ()) -> None:
@@ -198,14 +201,14 @@ class DiscordPlatform:
     # -- the ways to whoever asked ---------------------------------------------------------------------------------
 
     def _post(
-        self, address: Address, letter: Letter, aloud: Letter | None = None, *, whisper: bool = False
+        self, address: Address, letter: Letter, aloud: Letter | None = None, *, whisper: bool = False, until: float
     ) -> Receipt:
         """Post by the first way that leads there; ``whisper`` prefers the conversation to the channel.
 
-        Where others read, ``aloud`` is posted instead. Raises ``TooBig``, ``PlaceGone`` when no way leads there, and
-        what :meth:`DiscordApi.post` raises.
+        ``until`` is when it must be over, in seconds of the clock that only grows. Where others read, ``aloud`` is
+        posted instead. Raises ``TooBig``, ``PlaceGone`` when no way leads there, and what :meth:`DiscordApi.post`
+        raises.
         """
-        until = self._monotonic() + facts.FACTS.call_timeout
         place = address.place
         alone = place.get("context") == _WITH_THE_BOT
         there = letter if aloud is None or address.private or alone else aloud
@@ -278,6 +281,10 @@ class DiscordPlatform:
             return now - float(address.place.get("born", ""))
         except ValueError:
             return float("inf")
+
+    def _until(self) -> float:
+        """When a call that starts now must be over."""
+        return self._monotonic() + facts.FACTS.call_timeout
 
     def _left(self, until: float) -> float:
         return max(until - self._monotonic(), 1.0)

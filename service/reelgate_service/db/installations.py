@@ -191,7 +191,9 @@ def configure(session: Session, place: Place, setting: str, value: str = "") -> 
         case "channels_all":
             return _save(session, row, {"channels": ()})
         case "quota":
-            return _save(session, row, {"quota": int(value) if value.isascii() and value.isdigit() else -1})
+            return _save(
+                session, row, {"quota": int(value) if value.isascii() and value.isdigit() and len(value) < 9 else -1}
+            )
         case "language":
             return _save(session, row, {"language": value})
     raise SettingBad(f"There is no setting {setting!r}.")
