@@ -52,6 +52,7 @@ class Settings:
     orphan_s: float = 3600.0
     deadline_s: float = 86_400.0
     workers: int = 1
+    web_processes: int = 2
     web_threads: int = 16
     max_queue: int = 500
     min_free_mb: int = 100

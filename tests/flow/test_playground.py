@@ -241,7 +241,8 @@ def test_the_keyboard_alone_is_enough_and_nothing_moves_for_who_wants_it_still(
 
 def test_where_no_stream_is_to_be_had_it_asks_again(browser: Browser, tmp_path: Path) -> None:
     browser.expects("status of 503")
-    narrow = Running(tmp_path / "home", {"REELGATE_WEB_THREADS": "4"}).start()  # of which one may stream
+    few = {"REELGATE_WEB_PROCESSES": "1", "REELGATE_WEB_THREADS": "4"}  # of which one may stream
+    narrow = Running(tmp_path / "home", few).start()
     try:
         client = narrow.client()
         job = client.reels.create("a fox runs", seconds=16)

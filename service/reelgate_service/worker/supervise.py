@@ -65,13 +65,13 @@ def worker_children(settings: Settings) -> list[Child]:
 
 
 def web_child(settings: Settings) -> Child:
-    """gunicorn with threads; one process, so that the stream limit holds for the whole service."""
+    """gunicorn with threads in a few processes: in one, who comes second waits until the first has computed."""
     command = [sys.executable, "-m", "gunicorn", "--bind", settings.bind, "--worker-class", "gthread"]
     command += [
         "--threads",
         str(settings.web_threads),
         "--workers",
-        "1",
+        str(settings.web_processes),
         "--timeout",
         "60",
         "--graceful-timeout",
