@@ -103,6 +103,14 @@ def test_nobody_is_sent_away_on_an_old_figure_and_few_are_counted(monkeypatch: p
     now += backlog.FRESH_S
     queue.take_in(10, count)
     assert asked == 5
+    now += backlog.FRESH_S
+    queue.take_in(10, lambda: 1)
+    now += backlog.CALM_S - 0.1
+    queue.take_in(10, count)
+    assert asked == 5, "little waits: no need to count so often"
+    now += 0.1
+    with pytest.raises(StopIteration):
+        queue.take_in(10, count)
 
 
 # -- what is known of an arrival -----------------------------------------------------------------------------------

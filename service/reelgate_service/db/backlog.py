@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FRESH_S = 1.0
-"""How long a count is used. What other processes take in meanwhile is overlooked that long."""
+"""How long a count is used; what other processes take in meanwhile is overlooked that long."""
+
+CALM_S = 10.0
+"""The same while not a quarter of what may wait does: whoever counts thousands of jobs is kept waiting by it."""
 
 RETRY_S = 30
 """When somebody who was sent away may ask again."""
@@ -50,6 +53,8 @@ class Backlog:
         found = count()
         with self._lock:
             self._waiting = found + 1
+            if found * 4 < most:
+                self._until = now + CALM_S
         if found >= most:
             raise Busy(f"{found} jobs are open already.", retry_after=RETRY_S)
 
