@@ -27,19 +27,31 @@ SPACES = ("quarantine", "sealed")
 FULL_EXIT = 7
 """Exit status of a process that could not even write down that the disk is full."""
 
+FREE_S = 1.0
+"""How long a disk that had room is not asked again."""
+
 _BLOCK = 1 << 20
+
+
+_found_free: dict[tuple[Path, str, int], float] = {}
 
 
 def need_room(settings: Settings) -> None:
     """Raises :class:`OutOfSpace` when the disk of the home or of the store has less than ``min_free_mb`` free.
 
-    Asked before work is accepted or taken: a disk that runs full half-way would not even take the note of it.
+    Asked before work is accepted or taken: a disk that runs full half-way would not even take the note of it. What
+    was free is taken to be so for :data:`FREE_S`.
     """
-    for place in {settings.home, settings.store_path}:
+    asked = (settings.home, settings.store_url, settings.min_free_mb)
+    now = time.monotonic()
+    if now < _found_free.get(asked, 0.0):
+        return
+    for place in (settings.home, settings.store_path):
         free = _free(place)
         if free < settings.min_free_mb * 1024 * 1024:
             wanted = f"{settings.min_free_mb} MB are wanted"
             raise OutOfSpace(f"Only {free // 1024 // 1024} MB are free under {place}; {wanted}.")
+    _found_free[asked] = now + FREE_S
 
 
 def _free(place: Path) -> int:
