@@ -15,6 +15,7 @@ from reelgate_service.storage import DiskStore
 from reelgate_service.vault import open_vault
 from reelgate_service.web import doors, events, files, health, hooks, pages, problems, record, reels, sign_in, trust
 from reelgate_service.web.parts import KEY, Parts
+from reelgate_service.worker.lifeline import die_with_parent
 
 if TYPE_CHECKING:
     from reelgate_service.settings import Settings
@@ -53,8 +54,10 @@ def application() -> Flask:
     """:func:`create_app` for gunicorn, alone in its process, set up so that nobody waits for the interpreter.
 
     What is there by now stays for ever and is put out of the garbage collector's sight: a full collection would go
-    through every module and word list again, now and then, while all requests stand still (70 to 100 ms).
+    through every module and word list again, now and then, while all requests stand still (70 to 100 ms). Should
+    gunicorn's own process be killed, this one ends with it and leaves the address free at once.
     """
+    die_with_parent()
     sys.setswitchinterval(SWITCH_S)
     app = create_app()
     gc.collect()
