@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from reelgate.testing.twin import Breach, Call, Rule
@@ -10,7 +11,7 @@ from reelgate_integrations.discord.standin import checks, commands
 from reelgate_integrations.discord.standin.limits import BY_NAME, FILE_BYTES, MESSAGE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from reelgate_integrations.discord.standin.forms import Form
 
@@ -29,6 +30,11 @@ WITH_BODY = MESSAGES | CALLBACK | COMMANDS | {"api.dm.open"}
 
 def rules(token: str) -> tuple[Rule, ...]:
     """The table, in the order of checking. ``token`` is the bot's."""
+    return (*_of_requests(token), *(replace(rule, broken=_where_kinds_fit(rule.broken)) for rule in _of_parts()))
+
+
+def _of_requests(token: str) -> tuple[Rule, ...]:
+    """What every request has to keep, whatever its body is made of."""
     return (
         Rule("user-agent", "User-Agent must be 'DiscordBot (url, version)'", _agent),
         Rule("bot-token", "the bot's routes need 'Authorization: Bot TOKEN'", _authorised(token), _bots()),
@@ -38,6 +44,12 @@ def rules(token: str) -> tuple[Rule, ...]:
         Rule("kinds", "every part of a body is of its kind: words, a number, a list", _kinds, WITH_BODY),
         Rule("file-size", f"a file has at most {FILE_BYTES} bytes, a message {MESSAGE_BYTES}", _sizes,
              MESSAGES | CALLBACK),
+    )  # fmt: skip
+
+
+def _of_parts() -> tuple[Rule, ...]:
+    """What the parts of a body have to keep, asked only where each is of its kind."""
+    return (
         Rule("content", "content is at most 2000 characters", _of(checks.content), MESSAGES | CALLBACK),
         Rule("components", "at most 5 rows of 5 buttons; ids 1 to 100, once; labels to 80", _of(checks.rows),
              MESSAGES | CALLBACK),
@@ -103,8 +115,6 @@ def _sizes(call: Call) -> Iterator[Breach]:
 def _message(call: Call) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
     """The part of a body that makes a message, and where it stands; ``None`` when it makes none."""
     fields = call.form.fields
-    if call.form.misfits:
-        return None, ()
     if call.route.name not in CALLBACK:
         return fields, ()
     data = fields.get("data")
@@ -130,10 +140,12 @@ def _kinds(call: Call) -> Iterator[Breach]:
     yield from call.form.misfits
 
 
+def _where_kinds_fit(broken: Callable[[Call], Iterable[Breach]]) -> Callable[[Call], Iterable[Breach]]:
+    return lambda call: () if call.form.misfits else broken(call)
+
+
 def _typed(call: Call) -> Iterator[Breach]:
     fields = call.form.fields
-    if call.form.misfits:
-        return
     if fields.get("type") not in (1, 4, 5, 6, 7, 8, 9):
         yield Breach("Value must be one of {1, 4, 5, 6, 7, 8, 9}.", ("type",), "BASE_TYPE_CHOICES")
     elif fields["type"] in (4, 7, 8, 9) and not isinstance(fields.get("data"), dict):
@@ -142,7 +154,7 @@ def _typed(call: Call) -> Iterator[Breach]:
 
 def _deferred(call: Call) -> Iterator[Breach]:
     fields = call.form.fields
-    if fields.get("type") == 5 and not call.form.misfits:
+    if fields.get("type") == 5:
         data = fields.get("data") or {}
         if set(data) - {"flags"} or (data.get("flags") or 0) & ~64:
             yield Breach("only flags: 64 may be said while deferring", ("data",), "DEFERRAL_FLAGS_INVALID")
@@ -150,20 +162,18 @@ def _deferred(call: Call) -> Iterator[Breach]:
 
 def _modal(call: Call) -> Iterator[Breach]:
     fields = call.form.fields
-    if fields.get("type") == 9 and isinstance(fields.get("data"), dict) and not call.form.misfits:
+    if fields.get("type") == 9 and isinstance(fields.get("data"), dict):
         yield from checks.modal(fields["data"])
 
 
 def _choices(call: Call) -> Iterator[Breach]:
     fields = call.form.fields
-    if fields.get("type") == 8 and isinstance(fields.get("data"), dict) and not call.form.misfits:
+    if fields.get("type") == 8 and isinstance(fields.get("data"), dict):
         yield from checks.choices(fields["data"])
 
 
 def _commands(call: Call) -> Iterator[Breach]:
     data = call.form.data
-    if call.form.misfits:
-        return
     if call.route.name.startswith("api.commands.set"):
         yield from commands.command_list(data)
     else:
