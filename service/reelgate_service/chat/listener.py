@@ -56,20 +56,20 @@ def _hear(ears: Ears, app: Registered, event: Event) -> Reply:
     owner = ears.vault.fingerprint(f"member|{app.platform}|{heard.origin.member}")[:32]
     language = spoken(arrival.place, heard)
     hearing = Hearing(ears, app, arrival.place, heard, owner, language, arrival.now)
-    if arrival.before is None and isinstance(event, Command):
-        said = _made(hearing, event)
-        if said is not None:
-            return said.reply(hearing)
+    known = None if arrival.before is None else Said.read(arrival.before)
+    said = _made(hearing, event) if known is None and isinstance(event, Command) else known
+    if said is not None and said.kind != "form":
+        return said.reply(hearing)
     with ears.db.write("heard") as session:
         place = arrival.place
         if arrival.new:
             place = installations.find_or_add(session, app, hearing.spot, hearing.now)
         writing = hearing.writing(session, place)
-        if arrival.before is not None:
-            return _again(writing, event, Said.read(arrival.before))
-        answer = _said(writing, event)
+        # A form that was shown before is made anew: the words in it are not kept.
+        answer = _said(writing, event) if known is None else _answer(writing, event)
         if isinstance(answer, Form):
-            _note(writing, "handled", Said("form"))
+            if known is None:
+                _note(writing, "handled", Said("form"))
             return answer
         if answer.kind == "settings":  # as they are now
             writing = writing.writing(session, installations.find(session, app, writing.spot))
@@ -93,12 +93,6 @@ def _made(hearing: Hearing, event: Command) -> Said | None:
     ears = hearing.ears
     inbox.write_alone(ears.db, ears.vault, planned.asked, hearing.now, name="heard", **ears.limits())
     return planned.said
-
-
-def _again(hearing: Writing, event: Event, known: Said) -> Reply:
-    """What the same event was answered before; a form is made anew, for its words are not kept."""
-    said = _answer(hearing, event) if known.kind == "form" else known
-    return said if isinstance(said, Form) else said.reply(hearing)
 
 
 def _said(hearing: Writing, event: Event) -> Said | Form:

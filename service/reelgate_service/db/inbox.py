@@ -240,15 +240,6 @@ def _rows(vault: Vault, asked: Acceptance, job_id: str, now: int, deadline_ms: i
         "job_id": job_id,
         "received_at": now,
     }
-    upload = {
-        "id": new_id(),
-        "tenant_id": asked.tenant_id,
-        "job_id": job_id,
-        "space": "quarantine",
-        "sha256": asked.order.get("upload"),
-        "size": asked.order.get("size"),
-        "created_at": now,
-    }
     leaf = ledger.entry(
         tenant_id=asked.tenant_id,
         job_id=job_id,
@@ -259,10 +250,16 @@ def _rows(vault: Vault, asked: Acceptance, job_id: str, now: int, deadline_ms: i
         now=now,
     )
     bell = outbox.doorbell(asked.tenant_id, job_id, now, now)
-    return [
-        (tables.Job, job),
-        (tables.Inbox, event),
-        *([(tables.Blob, upload)] if "upload" in asked.order else []),
-        (tables.Leaf, leaf),
-        (tables.Outbox, bell),
-    ]
+    written: list[rows.Row] = [(tables.Job, job), (tables.Inbox, event), (tables.Leaf, leaf), (tables.Outbox, bell)]
+    if "upload" in asked.order:
+        upload = {
+            "id": new_id(),
+            "tenant_id": asked.tenant_id,
+            "job_id": job_id,
+            "space": "quarantine",
+            "sha256": asked.order["upload"],
+            "size": int(asked.order["size"]),
+            "created_at": now,
+        }
+        written.append((tables.Blob, upload))
+    return written
