@@ -131,7 +131,7 @@ class DiscordPlatform:
         return self._post(
             address,
             letter,
-            letter if aloud is None else letters.sentence(key, aloud.sentence, aloud.buttons),
+            None if aloud is None else letters.sentence(key, aloud.sentence, aloud.buttons),
             whisper=True,
             until=self._until(),
         )
