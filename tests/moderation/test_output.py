@@ -186,6 +186,32 @@ def test_slow_light_small_lights_and_faint_flicker_pass():
     assert "flashing" not in kinds(judge(lamp(i) for i in range(2 * FPS)))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_wood_that_passes_behind_a_runner_is_no_flash(seed):
+    rng = np.random.default_rng(seed)
+    wood = np.full((96, 640, 3), 190, np.uint8)
+    for across in rng.integers(0, 630, 40):  # trunks, the nearer the longer
+        wood[: rng.integers(40, 80), across : across + rng.integers(3, 9)] = rng.integers(50, 110)
+    wood[80:] = (90, 120, 60)  # the grass
+    passing = [np.roll(wood, 4 * i, axis=1)[:, :160] for i in range(3 * FPS)]
+    assert "flashing" not in kinds(judge(passing))
+
+
+@pytest.mark.parametrize("hertz", [4.5, 6.0])
+@pytest.mark.parametrize("shape", ["halves against each other", "board", "soft edges", "a good quarter"])
+def test_flashing_of_parts_is_held_too(hertz, shape):
+    down, across = np.mgrid[0:96, 0:64]
+    reach = {
+        "halves against each other": np.where(across < 32, 1.0, -1.0),
+        "board": np.where((across // 16 + down // 16) % 2, 1.0, -1.0),
+        "soft edges": np.exp(-(((across - 32) / 40) ** 2 + ((down - 48) / 60) ** 2)),
+        "a good quarter": np.where((across < 36) & (down < 54), 1.0, 0.0),
+    }[shape]
+    waves = (np.sin(2 * np.pi * hertz * i / FPS) for i in range(2 * FPS))
+    pictures = (np.repeat((127 + 100 * wave * reach)[..., None], 3, 2).astype(np.uint8) for wave in waves)
+    assert "flashing" in kinds(judge(pictures))
+
+
 def test_broken_and_deafening_sound_is_held():
     time = np.arange(2000) / 48_000
     tone = np.repeat(np.sin(2 * np.pi * 440 * time)[:, None], 2, 1).astype(np.float32)

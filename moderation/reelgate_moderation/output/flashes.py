@@ -2,7 +2,9 @@
 
 A flash is a pair of opposing swings of relative luminance of at least 10 % of its maximum where the darker
 side is below 0.80 (WCAG 2.2, success criterion 2.3.1; ITU-R BT.1702-3). More than three flashes in a second
-over a quarter of the picture is held. Saturated red is watched apart, as the same sources ask.
+over a quarter of the picture is held. Only what flashes *concurrently* adds up, as the same sources say: it must
+be the same quarter that goes bright and dark together, every time. Behind somebody who runs through a wood every
+part of the picture does so, each at its own time, and that is no flash. Saturated red is watched apart.
 """
 
 from __future__ import annotations
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 SWINGS = 7
 """Swings within a second that make more than three flashes."""
 AREA = 0.25
+"""Share of the picture's cells."""
+
+TOGETHER = 0.05
+"""Seconds by which one cell may swing earlier or later than another: a soft flash does not reach all at once."""
+
 _SWING = 0.1
 _BRIGHT = 0.8
 _RED_SHARE = 0.8
@@ -37,29 +44,44 @@ def flashing(samples: Sequence[Sample]) -> tuple[float, float] | None:
     return _worst(times, swings(light)) or _worst(times, swings(_redness(samples)))
 
 
-def swings(light: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Where a cell's light has turned and gone the other way by a tenth: bool (samples, cells)."""
-    turned = np.zeros(light.shape, np.bool_)
+def swings(light: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Where a cell's light has turned and gone the other way by a tenth: int8 (samples, cells), 1 up, -1 down."""
+    turned = np.zeros(light.shape, np.int8)
     low, high = light[0].copy(), light[0].copy()
     way = np.zeros(light.shape[1], np.int8)
     for step in range(1, len(light)):
         now = light[step]
         up = (now - low >= _SWING) & (low < _BRIGHT) & (way <= 0)
         down = (high - now >= _SWING) & (now < _BRIGHT) & (way >= 0) & ~up
-        turned[step] = up | down
-        way = np.where(up, 1, np.where(down, -1, way)).astype(np.int8)
+        turned[step] = np.where(up, 1, np.where(down, -1, 0))
+        way = np.where(turned[step] != 0, turned[step], way)
         high = np.where(up | down, now, np.maximum(high, now))
         low = np.where(up | down, now, np.minimum(low, now))
     return turned
 
 
-def _worst(times: NDArray[np.float64], turned: NDArray[np.bool_]) -> tuple[float, float] | None:
-    counts = np.vstack([np.zeros((1, turned.shape[1]), np.int64), turned.cumsum(axis=0)])
+def _worst(times: NDArray[np.float64], turned: NDArray[np.int8]) -> tuple[float, float] | None:
+    """The first second in which enough cells make the swings of one of them along with it."""
+    ways = [turned == way for way in (1, -1)]
+    alongside = [_nearby(times, mine) for mine in ways]
     for first, start in enumerate(times):
         last = int(np.searchsorted(times, start + 1.0))
-        if float((counts[last] - counts[first] >= SWINGS).mean()) >= AREA:
+        shared = sum(
+            mine[first:last].T.astype(np.float32) @ near[first:last].astype(np.float32)
+            for mine, near in zip(ways, alongside, strict=True)
+        )
+        if float((shared >= SWINGS).mean(axis=1).max()) >= AREA:
             return float(start), float(min(start + 1.0, times[-1]))
     return None
+
+
+def _nearby(times: NDArray[np.float64], mine: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where a cell swings at that sample or within ``TOGETHER`` of it: bool (samples, cells)."""
+    near = np.empty_like(mine)
+    for step, at in enumerate(times):
+        begin, end = np.searchsorted(times, (at - TOGETHER, at + TOGETHER))
+        near[step] = mine[begin:end].any(axis=0)
+    return near
 
 
 def _redness(samples: Sequence[Sample]) -> NDArray[np.float32]:
