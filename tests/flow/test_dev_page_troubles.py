@@ -120,6 +120,46 @@ def test_a_late_answer_does_not_lead_back(twin: DiscordTwin, served: ChatPage, b
     expect(page.get_by_role("radio", name="Second member")).to_be_checked()
 
 
+def test_a_command_that_is_typed_before_the_list_has_come_is_one(
+    twin: DiscordTwin, served: ChatPage, browser: Browser
+) -> None:
+    page = browser.open(served.url)
+    expect(page.get_by_role("heading", name="# general")).to_be_visible()
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    def let_go() -> None:
+        while not waiting:
+            page.wait_for_timeout(50)
+        for route in waiting:
+            route.continue_()
+        waiting.clear()
+        page.unroute("**/state?*")
+
+    page.route("**/state?*", hold)
+    page.get_by_role("radio", name="Manager").check()
+    page.get_by_label("Message", exact=True).fill("/reelgate quota ")
+    expect(page.get_by_label("reels")).to_have_count(0)
+    let_go()
+    expect(page.get_by_label("reels")).to_be_focused()
+    page.get_by_role("button", name="Leave the command").click()
+    page.route("**/state?*", hold)
+    page.get_by_role("radio", name="Second member").check()
+    page.get_by_label("Message", exact=True).fill("/")
+    expect(page.get_by_role("option", name="/reelgate quota")).to_be_visible()
+    let_go()
+    expect(page.get_by_role("option", name="/reelgate quota")).to_have_count(0)
+    expect(page.get_by_role("option", name="/imagine")).to_be_visible()
+    page.route("**/state?*", hold)
+    page.reload()
+    imagine(page, "a hippo")  # sent with Enter, and the page knows nothing yet
+    let_go()
+    chat(page).get_by_text("Reelgate is thinking…").wait_for()
+    assert heard(twin) == [2]
+
+
 def test_a_sticker_is_still_for_who_wants_it_still(twin: DiscordTwin, served: ChatPage, browser: Browser) -> None:
     bot: Bot = twin.bot  # type: ignore[attr-defined]
     page = browser.open(served.url, still=True, phone=True)

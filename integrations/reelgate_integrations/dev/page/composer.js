@@ -20,10 +20,12 @@ export class Composer {
 
   update(state) {
     const moved = state.channel !== this.state.channel || state.viewer !== this.state.viewer;
+    const others = JSON.stringify(state.commands) !== JSON.stringify(this.state.commands);
     this.state = state;
     if (moved && this.command && !state.commands.some((each) => each.name === this.command.name)) this.plain();
     if (this.input) this.input.placeholder = state.commands.length
       ? "Message, or / for a command" : "The app offers no commands here";
+    if (others && this.input?.value.startsWith("/")) this.typed(); // begun before it was known what there is
   }
 
   // -- plain words and the list of commands
@@ -165,6 +167,7 @@ export class Composer {
   }
 
   async submit() {
+    await this.tools.known(); // what was typed before it was known what there is may be a command all the same
     if (!this.command) {
       const words = this.input.value.trim();
       if (!words) return;

@@ -8,12 +8,16 @@ const $ = (id) => document.getElementById(id);
 const me = { viewer: "", channel: "" };
 const GONE = "The twin does not answer. Was it stopped?";
 const SILENT_MS = 3000; // longer than it takes to open a stream again that ended in good order
-let state = null, asking = 0;
+let state = null, asking = 0, latest = null;
 
-async function get() {
-  const mine = ++asking;
+function get() {
+  latest = load(++asking);
+  return latest;
+}
+
+async function load(mine) {
   const told = await fetch(`/state?${new URLSearchParams(me)}`).then((answer) => answer.json()).catch(() => null);
-  if (mine !== asking) return; // somebody moved on meanwhile: a later answer is the one to show
+  if (mine !== asking) return latest; // somebody moved on meanwhile: a later answer is the one to show
   if (told === null) return say(GONE);
   if ($("says").textContent === GONE) say("");
   state = told;
@@ -53,6 +57,7 @@ async function slowly(words, asked) {
 }
 
 const composer = new Composer($("composer"), {
+  known: () => latest,
   say: async (words) => (await act({ verb: "say", words })).ok,
   command: (name, options) => slowly(`Sending /${name} …`, { verb: "command", name, options }),
   suggest: (name, options, focused) => act({ verb: "suggest", name, options, focused }),
