@@ -62,25 +62,22 @@ def swings(light: NDArray[np.float32]) -> NDArray[np.int8]:
 
 def _worst(times: NDArray[np.float64], turned: NDArray[np.int8]) -> tuple[float, float] | None:
     """The first second in which enough cells make the swings of one of them along with it."""
-    ways = [turned == way for way in (1, -1)]
+    ways = [(turned == way).astype(np.float32) for way in (1, -1)]
     alongside = [_nearby(times, mine) for mine in ways]
     for first, start in enumerate(times):
         last = int(np.searchsorted(times, start + 1.0))
-        shared = sum(
-            mine[first:last].T.astype(np.float32) @ near[first:last].astype(np.float32)
-            for mine, near in zip(ways, alongside, strict=True)
-        )
+        shared = sum(mine[first:last].T @ near[first:last] for mine, near in zip(ways, alongside, strict=True))
         if float((shared >= SWINGS).mean(axis=1).max()) >= AREA:
             return float(start), float(min(start + 1.0, times[-1]))
     return None
 
 
-def _nearby(times: NDArray[np.float64], mine: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where a cell swings at that sample or within ``TOGETHER`` of it: bool (samples, cells)."""
+def _nearby(times: NDArray[np.float64], mine: NDArray[np.float32]) -> NDArray[np.float32]:
+    """1 where a cell swings at that sample or within ``TOGETHER`` of it, else 0: (samples, cells)."""
     near = np.empty_like(mine)
     for step, at in enumerate(times):
         begin, end = np.searchsorted(times, (at - TOGETHER, at + TOGETHER))
-        near[step] = mine[begin:end].any(axis=0)
+        near[step] = mine[begin:end].max(axis=0)
     return near
 
 
