@@ -47,6 +47,13 @@ def fill(page: Page, words: str, seconds: int = 1) -> None:
     page.get_by_label("Your idea").fill(words)
 
 
+def draw(page: Page, words: str, seconds: int) -> None:
+    """Ask for a reel, and wait until it is being drawn."""
+    fill(page, words, seconds)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"Drawing picture"))).to_be_visible()
+
+
 def made(service: Running, words: str) -> int:
     """How many jobs there are of these words."""
     headers = {"Authorization": f"Bearer {service.key}"}
@@ -113,9 +120,7 @@ def test_a_seed_that_is_none_is_said_also_from_the_button(browser: Browser, serv
 
 def test_reloading_in_the_middle_goes_on_where_it_was(browser: Browser, service: Running) -> None:
     page = signed_in(browser, service)
-    fill(page, "a penguin walks", 4)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text(re.compile(r"Drawing picture"))).to_be_visible()
+    draw(page, "a penguin walks", 4)
     page.reload()
     expect(page.locator("#stage h2")).to_have_text("a penguin walks")
     plays(page)
@@ -133,9 +138,7 @@ def mortal(service: Running) -> Iterator[Running]:
 def test_while_the_service_is_gone_it_says_so_and_then_goes_on(browser: Browser, mortal: Running) -> None:
     browser.expects("net::ERR_")
     page = signed_in(browser, mortal)
-    fill(page, "a dolphin jumps", 8)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text(re.compile(r"Drawing picture"))).to_be_visible()
+    draw(page, "a dolphin jumps", 8)
     mortal.kill()
     lost = "The service does not answer. Nothing is lost"
     expect(page.locator("#doing")).to_contain_text(lost)
@@ -157,9 +160,7 @@ def test_while_the_service_is_gone_it_says_so_and_then_goes_on(browser: Browser,
 def test_the_keyboard_keeps_its_place(browser: Browser, service: Running) -> None:
     browser.expects("net::ERR_FAILED")
     page = signed_in(browser, service)
-    fill(page, "a rabbit hops", 16)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text(re.compile(r"Drawing picture"))).to_be_visible()
+    draw(page, "a rabbit hops", 16)
     page.route("**/cancel", lambda route: route.abort())
     stop = page.get_by_role("button", name="Stop it")
     stop.focus()
