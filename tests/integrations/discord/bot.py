@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reelgate_integrations.discord.twin import DiscordTwin, Outcome
 
 AGENT = "DiscordBot (https://example.org, 1.0)"
+VIDEO = ("reel.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40, "video/mp4")
 SILENT = {"allowed_mentions": {"parse": []}}
 JSON = {"content-type": "application/json"}
 
